@@ -1,0 +1,200 @@
+//! Places in a text: spans, lines, and the way back from a repaired text to the text as collected.
+
+use std::ops::Range;
+
+/// A half-open byte range of a text, always on character boundaries of the text it was made for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Span {
+    /// Offset of the first byte.
+    pub start: u32,
+    /// Offset behind the last byte.
+    pub end: u32,
+}
+
+impl Span {
+    /// The span of a byte range. Texts are below 4 GiB: collect refuses larger files.
+    pub fn new(start: usize, end: usize) -> Self {
+        debug_assert!(start <= end);
+        Self { start: start as u32, end: end as u32 }
+    }
+
+    /// The same range for slicing.
+    pub fn range(self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
+    /// The text under the span; empty where the span does not fit the text.
+    pub fn of(self, text: &str) -> &str {
+        text.get(self.range()).unwrap_or_default()
+    }
+
+    /// How many bytes it covers.
+    pub fn len(self) -> usize {
+        (self.end - self.start) as usize
+    }
+
+    /// Whether it covers nothing.
+    pub fn is_empty(self) -> bool {
+        self.start >= self.end
+    }
+
+    /// Whether `other` lies wholly inside.
+    pub fn contains(self, other: Span) -> bool {
+        self.start <= other.start && other.end <= self.end
+    }
+}
+
+impl From<Range<usize>> for Span {
+    fn from(range: Range<usize>) -> Self {
+        Self::new(range.start, range.end)
+    }
+}
+
+/// Where the lines of a text begin. `\n`, `\r\n` and a lone `\r` each end a line, as editors count.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LineIndex {
+    starts: Vec<u32>,
+}
+
+impl LineIndex {
+    /// Finds the line starts of a text.
+    pub fn of(text: &str) -> Self {
+        let bytes = text.as_bytes();
+        let mut starts = vec![0];
+        for at in memchr::memchr2_iter(b'\n', b'\r', bytes) {
+            if bytes[at] == b'\n' || bytes.get(at + 1) != Some(&b'\n') {
+                starts.push(at as u32 + 1);
+            }
+        }
+        Self { starts }
+    }
+
+    /// The line an offset stands on, counted from 1.
+    pub fn line(&self, offset: u32) -> u32 {
+        self.starts.partition_point(|&start| start <= offset) as u32
+    }
+
+    /// The column of an offset, counted from 1 in characters of `text`.
+    pub fn column(&self, text: &str, offset: u32) -> u32 {
+        let start = self.starts[self.line(offset) as usize - 1];
+        text.get(start as usize..offset as usize).map_or(1, |before| before.chars().count() as u32 + 1)
+    }
+
+    /// The span of a line (counted from 1) with its line end.
+    pub fn span(&self, text: &str, line: u32) -> Span {
+        let at = (line.max(1) as usize - 1).min(self.starts.len() - 1);
+        let end = self.starts.get(at + 1).map_or(text.len(), |&next| next as usize);
+        Span::new(self.starts[at] as usize, end)
+    }
+
+    /// How many lines there are; a text that ends in a line end has no further, empty line.
+    pub fn count(&self, text: &str) -> u32 {
+        let last = *self.starts.last().unwrap_or(&0) as usize;
+        if last == text.len() && self.starts.len() > 1 {
+            self.starts.len() as u32 - 1
+        } else {
+            self.starts.len() as u32
+        }
+    }
+}
+
+/// The way back from a text we made (decoded, redacted, repaired) to the one it was made from.
+///
+/// Empty means that both are the same. Otherwise pieces in order: from `made` on, offsets run in step with
+/// `from`, for `len` bytes; a made offset behind a piece's end belongs to the end of that piece.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SpanMap {
+    pieces: Vec<Piece>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Piece {
+    made: u32,
+    from: u32,
+    len: u32,
+}
+
+impl SpanMap {
+    /// Adds a run of `len` bytes that stands at `made` in the new text and at `from` in the old one.
+    /// Runs must come in order of both; zero-length runs mark where inserted text belongs.
+    pub fn push(&mut self, made: usize, from: usize, len: usize) {
+        if let Some(last) = self.pieces.last_mut()
+            && (last.made + last.len) as usize == made
+            && (last.from + last.len) as usize == from
+        {
+            last.len += len as u32;
+            return;
+        }
+        self.pieces.push(Piece { made: made as u32, from: from as u32, len: len as u32 });
+    }
+
+    /// Whether both texts are the same.
+    pub fn is_identity(&self) -> bool {
+        self.pieces.is_empty()
+    }
+
+    /// The place in the old text that an offset of the new one came from.
+    pub fn back(&self, made: u32) -> u32 {
+        if self.pieces.is_empty() {
+            return made;
+        }
+        let at = self.pieces.partition_point(|p| p.made <= made);
+        match at.checked_sub(1).map(|at| self.pieces[at]) {
+            Some(piece) => piece.from + (made - piece.made).min(piece.len),
+            None => self.pieces[0].from,
+        }
+    }
+
+    /// The old text's span that a span of the new one came from.
+    pub fn back_span(&self, span: Span) -> Span {
+        let start = self.back(span.start);
+        Span { start, end: self.back(span.end).max(start) }
+    }
+}
+
+/// The words of a text, folded for comparison: lower case, letters and digits only, markup between them ignored.
+pub fn words(text: &str) -> impl Iterator<Item = String> + '_ {
+    text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_lowercase)
+}
+
+/// A heading's anchor as GitHub makes it: lower case, spaces to `-`, everything but letters, digits, `-` and `_` dropped.
+pub fn anchor(title: &str) -> String {
+    title
+        .trim()
+        .chars()
+        .flat_map(char::to_lowercase)
+        .filter_map(|c| match c {
+            ' ' => Some('-'),
+            c if c.is_alphanumeric() || c == '-' || c == '_' => Some(c),
+            _ => None,
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_end_at_any_line_end() {
+        let text = "a\r\nb\rc\nd";
+        let lines = LineIndex::of(text);
+        assert_eq!((0..text.len() as u32).map(|o| lines.line(o)).collect::<Vec<_>>(), [1, 1, 1, 2, 2, 3, 3, 4]);
+        assert_eq!(lines.count(text), 4);
+        assert_eq!(LineIndex::of("a\n").count("a\n"), 1);
+    }
+
+    #[test]
+    fn a_map_leads_back() {
+        let mut map = SpanMap::default();
+        map.push(0, 0, 3);
+        map.push(5, 3, 4);
+        assert_eq!([0, 2, 3, 4, 5, 8, 12].map(|o| map.back(o)), [0, 2, 3, 3, 3, 6, 7]);
+    }
+
+    #[test]
+    fn anchors_are_githubs() {
+        assert_eq!(anchor("Resilience, Fault Tolerance (FT)"), "resilience-fault-tolerance-ft");
+        assert_eq!(anchor("a - b"), "a---b");
+    }
+}

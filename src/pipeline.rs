@@ -1,0 +1,154 @@
+//! The order of the phases, and the only place that knows it.
+
+use crate::model::catalog::Catalog;
+use crate::model::claim::Claim;
+use crate::model::config::Config;
+use crate::model::coverage::Coverage;
+use crate::model::diagnostic::{Diagnostic, Rule};
+use crate::model::runbook::Runbook;
+use crate::model::site::Theme;
+use crate::model::source::{Collected, RawFile, Source};
+use crate::normalize::Reader;
+use crate::{audit, compare, compose, configure, link, measure, normalize, parse, redact, render, survey};
+use jiff::civil::Date;
+use rayon::prelude::*;
+use std::sync::Arc;
+
+/// Every rule there is, in the order of the phases.
+pub fn rules() -> impl Iterator<Item = &'static Rule> {
+    [
+        configure::RULES,
+        redact::RULES,
+        parse::RULES,
+        survey::RULES,
+        normalize::RULES,
+        compare::RULES,
+        link::RULES,
+        measure::RULES,
+        audit::RULES,
+        render::RULES,
+    ]
+    .into_iter()
+    .flatten()
+}
+
+/// What one file said: a document, claims, or nothing but diagnostics. Depends on the file alone.
+#[derive(Clone, Debug, Default)]
+pub struct Reading {
+    /// The document as read, where the file is one.
+    pub runbook: Option<Arc<Runbook>>,
+    /// Facts, where it is a file of a surveyed format.
+    pub claims: Vec<Claim>,
+    /// What is wrong with it.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Whether a path is worth collecting as a document.
+pub fn is_document(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let lower = name.to_ascii_lowercase();
+    if survey::wants(path) {
+        return false;
+    }
+    match lower.rsplit_once('.') {
+        None => true,
+        Some(("", _)) => false,
+        Some((_, ending)) => {
+            matches!(ending, "md" | "markdown" | "txt" | "rst" | "erb")
+                && (ending != "erb" || lower.ends_with(".md.erb"))
+        }
+    }
+}
+
+/// Whether a path is worth collecting for its facts.
+pub fn is_survey(path: &str) -> bool {
+    survey::wants(path)
+}
+
+/// Reads one file.
+pub fn read(file: RawFile, reader: &Reader) -> Reading {
+    let surveyed = survey::wants(&file.origin.path);
+    let (text, mut diagnostics) = redact::redact(file);
+    let Some(text) = text else { return Reading { diagnostics, ..Reading::default() } };
+    if surveyed {
+        let (claims, found) = survey::survey(&text);
+        diagnostics.extend(found);
+        return Reading { claims, diagnostics, runbook: None };
+    }
+    let (document, found) = parse::parse(text);
+    diagnostics.extend(found);
+    let runbook = Arc::new(reader.read(Arc::new(document)));
+    diagnostics.extend(runbook.diagnostics.iter().cloned());
+    Reading { runbook: Some(runbook), claims: Vec::new(), diagnostics }
+}
+
+/// A fleet, read, linked, measured and audited.
+#[derive(Debug, Default)]
+pub struct Fleet {
+    /// Services and what they need.
+    pub catalog: Catalog,
+    /// The matrix.
+    pub coverage: Coverage,
+    /// What is wrong, sorted by place.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Reads everything that was collected; `tick` is called once a file.
+pub fn read_all(collected: Collected, reader: &Reader, tick: &(dyn Fn() + Sync)) -> (Vec<Source>, Vec<Reading>) {
+    let readings = collected
+        .files
+        .into_par_iter()
+        .map(|file| {
+            let reading = read(file, reader);
+            tick();
+            reading
+        })
+        .collect();
+    (collected.sources, readings)
+}
+
+/// From readings to an audited fleet. Readings come sorted by origin; any order gives the same fleet.
+pub fn assemble(sources: Vec<Source>, readings: Vec<Reading>, config: &Config, today: Date) -> Fleet {
+    let mut runbooks = Vec::new();
+    let mut claims = Vec::new();
+    let mut diagnostics = Vec::new();
+    for reading in readings {
+        runbooks.extend(reading.runbook);
+        claims.extend(reading.claims);
+        diagnostics.extend(reading.diagnostics);
+    }
+    runbooks.sort_by(|a, b| a.document.origin.cmp(&b.document.origin));
+    let runbooks = compare::compare(runbooks, &config.knowledge);
+    let catalog = link::link(sources, runbooks, claims, config);
+    let coverage = measure::measure(&catalog, config, today);
+    diagnostics.extend(catalog.diagnostics.iter().cloned());
+    diagnostics.extend(audit::audit(&audit::Fleet { catalog: &catalog, coverage: &coverage, config, today }));
+    for diagnostic in &mut diagnostics {
+        if let Some(Some(severity)) = config.severities.get(diagnostic.rule) {
+            diagnostic.severity = *severity;
+        }
+    }
+    diagnostics.retain(|d| config.severities.get(d.rule) != Some(&None));
+    diagnostics.sort_by(|a, b| (&a.location, a.rule, &a.message).cmp(&(&b.location, b.rule, &b.message)));
+    diagnostics.dedup();
+    Fleet { catalog, coverage, diagnostics }
+}
+
+/// Lays out the site of a fleet and hands it to `use_it` while its parts are alive.
+pub fn with_site<T>(
+    fleet: &Fleet,
+    config: &Config,
+    theme: &Theme,
+    use_it: impl FnOnce(&render::Site, Vec<Diagnostic>) -> T,
+) -> T {
+    let chapter = |service| compose::chapter(&fleet.catalog, &fleet.coverage, &config.knowledge, service);
+    let (site, diagnostics) = render::Site::new(render::Input {
+        catalog: &fleet.catalog,
+        coverage: &fleet.coverage,
+        diagnostics: &fleet.diagnostics,
+        config,
+        theme,
+        chapter: &chapter,
+    });
+    use_it(&site, diagnostics)
+}
