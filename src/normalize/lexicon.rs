@@ -30,7 +30,7 @@ pub mod bits {
     pub const ABSENT: u32 = 1 << 5;
     pub const INSTEAD: u32 = 1 << 6;
     pub const DELEGATED: u32 = 1 << 7;
-    pub const DELEGATE_WORD: u32 = 1 << 8;
+
     pub const POINTER: u32 = 1 << 9;
     pub const GENERIC: u32 = 1 << 10;
     pub const NEEDS: u32 = 1 << 11;

@@ -41,7 +41,7 @@ impl Aimed {
 /// Two in five of the document's headings must be the form's, so that a stray "Dependencies" chooses nothing.
 pub fn choose_form(document: &Document, knowledge: &Knowledge, headings: &Headings) -> Option<usize> {
     let mut best: Option<(usize, usize)> = None;
-    for (at, form) in knowledge.forms.iter().enumerate() {
+    for (at, form) in knowledge.forms.iter().enumerate().filter(|(_, f)| f.kind == "service") {
         let fits = document.headings.iter().filter(|h| headings.in_form(at, &h.title).is_some()).count();
         let enough = fits >= form.min_headings.max(1) && fits * 5 >= document.headings.len() * 2;
         if enough && best.is_none_or(|(most, _)| fits > most) {
