@@ -5,6 +5,7 @@ mod bold;
 mod front_matter;
 mod gaps;
 mod html;
+mod links;
 mod notes;
 mod title;
 mod urls;

@@ -1,9 +1,10 @@
 //! One walk over the Markdown: headings, leaf blocks, links and comments in the order they stand.
 
-use crate::model::document::{Block, BlockKind, Document, Heading, HeadingStyle, Link, LinkKind, Note, Repair};
+use crate::model::document::{Block, BlockKind, Document, Heading, HeadingStyle, LinkKind, Note, Repair};
 use crate::model::id::HeadingIx;
 use crate::model::text::Span;
-use crate::parse::{anchors, bold, gaps, html, notes, title, urls};
+use crate::parse::links::Links;
+use crate::parse::{anchors, bold, gaps, html, notes, title};
 use pulldown_cmark::{BrokenLink, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd};
 use std::cell::RefCell;
 use std::ops::Range;
@@ -24,20 +25,9 @@ pub fn read(document: &mut Document) {
     let text = document.text.clone();
     let mut walk = Walk::of(&text);
     walk.run(document.body.range(), true);
-    let Walk { mut headings, mut blocks, mut links, mut notes, mut opaque, .. } = walk;
+    let Walk { mut headings, mut blocks, links, mut notes, .. } = walk;
     gaps::fill(&text, document.body, &headings, &mut blocks);
-    opaque.extend(
-        blocks
-            .iter()
-            .filter(|b| {
-                b.kind == BlockKind::Definition
-                    && b.span.of(&text).starts_with("[")
-                    && !b.span.of(&text).starts_with("[^")
-            })
-            .map(|b| b.span),
-    );
-    urls::find(&text, document.body, &mut opaque, &mut links);
-    links.sort_by_key(|l| l.span);
+    let mut links = links.finish(&text, document.body, &blocks);
     anchors::settle(&mut headings, text.len());
     if headings.iter().any(|h| h.style == HeadingStyle::Bold) {
         document.repairs.push(Repair::BoldHeadings);
@@ -70,9 +60,8 @@ pub struct Walk<'t> {
     pub text: &'t str,
     headings: Vec<Heading>,
     blocks: Vec<Block>,
-    links: Vec<Link>,
+    links: Links,
     notes: Vec<Note>,
-    opaque: Vec<Span>,
     quoted: usize,
     depth: usize,
     footnotes: usize,
@@ -83,8 +72,6 @@ pub struct Walk<'t> {
     level: u8,
     row: bool,
     block: bool,
-    open: Vec<(Link, usize)>,
-    labels: String,
 }
 
 impl<'t> Walk<'t> {
@@ -93,9 +80,8 @@ impl<'t> Walk<'t> {
             text,
             headings: vec![],
             blocks: vec![],
-            links: vec![],
+            links: Links::default(),
             notes: vec![],
-            opaque: vec![],
             quoted: 0,
             depth: 0,
             footnotes: 0,
@@ -105,8 +91,6 @@ impl<'t> Walk<'t> {
             level: 1,
             row: false,
             block: false,
-            open: vec![],
-            labels: String::new(),
         }
     }
 
@@ -117,7 +101,7 @@ impl<'t> Walk<'t> {
         let dangling = RefCell::new(Vec::new());
         let broken = |link: BrokenLink<'_>| {
             if matches!(link.link_type, LinkType::Reference | LinkType::Collapsed) {
-                dangling.borrow_mut().push((link.span.start + base, link.span.end + base));
+                dangling.borrow_mut().push(Span::new(link.span.start + base, link.span.end + base));
             }
             None::<(CowStr<'_>, CowStr<'_>)>
         };
@@ -126,8 +110,8 @@ impl<'t> Walk<'t> {
             self.event(event, range.start + base..range.end + base, whole);
         }
         self.flush();
-        for (start, end) in dangling.into_inner() {
-            self.dangling(start, end);
+        for span in dangling.into_inner() {
+            self.links.dangling(text, span);
         }
     }
 
@@ -146,13 +130,13 @@ impl<'t> Walk<'t> {
                 self.grow(at);
             }
             Event::Code(words) => {
-                self.opaque.push(at.clone().into());
+                self.links.opaque.push(at.clone().into());
                 self.say(&words);
                 self.grow(at);
             }
             Event::SoftBreak | Event::HardBreak => self.say(" "),
             Event::InlineHtml(_) => {
-                self.opaque.push(at.clone().into());
+                self.links.opaque.push(at.clone().into());
                 self.grow(at);
             }
             _ => self.grow(at),
@@ -203,9 +187,13 @@ impl<'t> Walk<'t> {
                     LinkType::Inline => LinkKind::Inline,
                     _ => LinkKind::Reference,
                 };
-                self.open_link(kind, &dest_url, at);
+                self.links.open(kind, &dest_url, at.clone());
+                self.grow(at);
             }
-            Tag::Image { dest_url, .. } => self.open_link(LinkKind::Image, &dest_url, at),
+            Tag::Image { dest_url, .. } => {
+                self.links.open(LinkKind::Image, &dest_url, at.clone());
+                self.grow(at);
+            }
             _ => self.grow(at),
         }
     }
@@ -236,7 +224,7 @@ impl<'t> Walk<'t> {
             }
             TagEnd::CodeBlock => {
                 self.block = false;
-                self.opaque.push(at.clone().into());
+                self.links.opaque.push(at.clone().into());
                 self.emit(BlockKind::Code, at.start, at.end);
             }
             TagEnd::HtmlBlock => {
@@ -249,13 +237,7 @@ impl<'t> Walk<'t> {
                 self.emit(kind, at.start, at.end);
             }
             TagEnd::Link | TagEnd::Image => {
-                if let Some((mut link, from)) = self.open.pop() {
-                    link.label = self.labels[from..].trim().to_owned();
-                    if self.open.is_empty() {
-                        self.labels.clear();
-                    }
-                    self.links.push(link);
-                }
+                self.links.close();
                 self.grow(at);
             }
             _ => self.grow(at),
@@ -267,34 +249,7 @@ impl<'t> Walk<'t> {
         if let Some(title) = &mut self.title {
             title.words.push_str(words);
         }
-        if !self.open.is_empty() {
-            self.labels.push_str(words);
-        }
-    }
-
-    fn open_link(&mut self, kind: LinkKind, target: &str, at: Range<usize>) {
-        self.opaque.push(at.clone().into());
-        let link =
-            Link { kind, target: target.to_owned(), label: String::new(), span: at.clone().into(), heading: None };
-        self.open.push((link, self.labels.len()));
-        self.grow(at);
-    }
-
-    fn dangling(&mut self, start: usize, end: usize) {
-        let written = &self.text[start..end];
-        let Some((label, target)) = written.rsplit_once("][") else { return };
-        let (label, target) = (label.trim_start_matches(['!', '[']), target.trim_end_matches(']').trim());
-        let target = if target.is_empty() { label } else { target };
-        if [label, target].iter().all(|t| t.chars().any(char::is_alphabetic)) {
-            let (target, label) = (target.to_owned(), label.to_owned());
-            self.links.push(Link {
-                kind: LinkKind::Dangling,
-                target,
-                label,
-                span: Span::new(start, end),
-                heading: None,
-            });
-        }
+        self.links.say(words);
     }
 
     fn begin(&mut self, start: usize) {
@@ -325,7 +280,7 @@ impl<'t> Walk<'t> {
     fn inline_comment(&mut self, at: Range<usize>) {
         if self.row || self.title.is_some() {
             self.note(at.clone());
-            self.opaque.push(at.into());
+            self.links.opaque.push(at.into());
             return;
         }
         let mut kind = BlockKind::Paragraph;
@@ -341,7 +296,7 @@ impl<'t> Walk<'t> {
     /// Takes down a comment as a block.
     pub fn comment(&mut self, at: Range<usize>) {
         self.note(at.clone());
-        self.opaque.push(at.clone().into());
+        self.links.opaque.push(at.clone().into());
         self.emit(BlockKind::Comment, at.start, at.end);
     }
 
@@ -351,7 +306,7 @@ impl<'t> Walk<'t> {
 
     /// Takes down HTML that is no comment.
     pub fn html(&mut self, at: Range<usize>) {
-        self.opaque.push(at.clone().into());
+        self.links.opaque.push(at.clone().into());
         self.emit(BlockKind::Html, at.start, at.end);
     }
 
