@@ -23,15 +23,36 @@ pub fn dependencies(reading: &Reading, own: Option<&str>) -> Vec<StatedDependenc
         }
     }
     for unit in reading.units.iter().filter(|u| !u.residue && u.kind != BlockKind::Code) {
+        if listed(unit) {
+            continue;
+        }
         let about_runtime = unit.heading.is_none_or(|h| {
             let aimed = &reading.aims[h.at()];
             aimed.matches.is_empty() || aimed.sections().any(|(s, _)| runtime.contains(&s))
         });
-        if !listed(unit) && about_runtime {
+        if about_runtime {
             found.named_in_prose(unit);
+        } else if !watching(reading, unit) {
+            found.sentence(unit, Place::Elsewhere);
         }
     }
+    found.hosts();
     found.list
+}
+
+/// Text about watching, delivering and securing names those tools, not what the service needs.
+fn watching(reading: &Reading, unit: &Unit) -> bool {
+    let template = &reading.reader.knowledge.template;
+    let other = ["tools", "log-aggregation", "log-format", "metrics", "security-checks", "backup-procedures", "backup-requirements", "log-rotation", "configuration", "resources-metrics", "resources-logging", "service-owner"];
+    unit.heading.is_some_and(|h| reading.aims[h.at()].sections().any(|(s, _)| other.contains(&template[s].id.as_str())))
+}
+
+/// Where a sentence stands decides which products it makes dependencies.
+#[derive(Clone, Copy, PartialEq)]
+enum Place {
+    Listed,
+    Runtime,
+    Elsewhere,
 }
 
 fn labelled(reading: &Reading, unit: &Unit, section: crate::model::id::SectionIx) -> bool {
@@ -88,6 +109,9 @@ impl Found<'_> {
             return self.push(name, purpose, Relation::Uses, line);
         }
         let text = unit.plain.trim();
+        if text.ends_with(':') || !self.reading.reader.headings.exactly(text).is_empty() {
+            return;
+        }
         let text = match super::sections::label_of(unit) {
             Some((label, value)) if fold(label).contains(" depend") || fold(label).contains(" needs ") || fold(label).contains(" uses ") => value,
             _ => text,
@@ -108,27 +132,34 @@ impl Found<'_> {
             } else if name.split_whitespace().count() <= 5 {
                 self.push(name, purpose, Relation::Uses, line);
             } else {
-                self.sentence(unit, true);
+                self.sentence(unit, Place::Listed);
             }
         } else {
-            self.sentence(unit, true);
+            self.sentence(unit, Place::Listed);
         }
         self.links(unit, line);
     }
 
     /// Technologies and services a sentence names.
-    fn sentence(&mut self, unit: &Unit, in_list: bool) {
+    fn sentence(&mut self, unit: &Unit, place: Place) {
         let line = self.reading.document.line(unit.span.start);
         for &(at, from, to) in &unit.scan.technologies {
             let technology = &self.reading.reader.knowledge.vocabulary.technologies[at as usize];
             let written = unit.as_written(from, to).to_owned();
-            let passing = matches!(technology.class.as_str(), "delivery" | "watching" | "tool");
+            let counts = match technology.class.as_str() {
+                "delivery" | "watching" | "tool" => place == Place::Listed,
+                "library" | "runtime" => place != Place::Elsewhere,
+                _ => true,
+            };
             let cased = !technology.cased || written.chars().next().is_some_and(char::is_uppercase);
-            if cased && (in_list || !passing) {
+            if cased && counts {
                 self.push(&written, None, Relation::Uses, line);
             }
         }
-        if in_list {
+        if place != Place::Elsewhere {
+            self.components(unit, line);
+        }
+        if place == Place::Listed {
             for word in unit.plain.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '(' | ')')) {
                 let word = word.trim_matches(|c: char| !c.is_alphanumeric());
                 let service = word.contains('-') && word.len() > 5 && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
@@ -139,9 +170,35 @@ impl Found<'_> {
         }
     }
 
+    /// Made-up names of parts of the system: "BundleSubmissionJob", "libDataAccess".
+    fn components(&mut self, unit: &Unit, line: u32) {
+        for word in unit.plain.split(|c: char| !c.is_alphanumeric()) {
+            let humps = word.chars().zip(word.chars().skip(1)).filter(|(a, b)| a.is_lowercase() && b.is_uppercase()).count();
+            let shaped = humps >= 1 || word.len() > 5 && word.chars().filter(|c| c.is_uppercase()).count() >= 3 && word.chars().any(char::is_lowercase);
+            if shaped && self.reading.reader.lexicon.list("component").iter().any(|end| word.ends_with(end.as_str()) && word.len() > end.len() + 2) {
+                self.push(word, None, Relation::Uses, line);
+            }
+        }
+    }
+
+    /// The platform a form names as its host, also where the form itself filled it in.
+    fn hosts(&mut self) {
+        let reading = self.reading;
+        for (at, aimed) in reading.aims.iter().enumerate() {
+            let Some((form, entry)) = aimed.form_heading else { continue };
+            for prefilled in &reading.reader.knowledge.forms[form].headings[entry].prefilled {
+                let folded = fold(prefilled);
+                let unit = reading.units.iter().find(|u| u.folded == folded && u.heading.is_some_and(|h| h.at() >= at));
+                if let Some(unit) = unit {
+                    self.push(&unit.plain, None, Relation::RunsOn, reading.document.line(unit.span.start));
+                }
+            }
+        }
+    }
+
     /// Runtime components in prose elsewhere, and what it is said to run on.
     fn named_in_prose(&mut self, unit: &Unit) {
-        self.sentence(unit, false);
+        self.sentence(unit, Place::Runtime);
         let line = self.reading.document.line(unit.span.start);
         if unit.scan.bits & bits::NEEDS != 0 && unit.links > 0 {
             self.links(unit, line);

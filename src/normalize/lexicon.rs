@@ -165,7 +165,7 @@ impl Lexicon {
                     Meaning::Speaks(section) => push_new(&mut scan.speaks, section),
                     Meaning::Tells(section) => push_new(&mut scan.tells, section),
                     Meaning::Technology(at) => {
-                        let (from, to) = (word_at(hit.start()), word_at(hit.end() - 1));
+                        let (from, to) = (word_at(hit.start()), word_at(hit.end() - 2));
                         // The longest spelling at a place wins: "aws s3" over "s3" inside it.
                         if scan.technologies.iter().any(|t| t.1 <= from && to <= t.2) {
                             continue;

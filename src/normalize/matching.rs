@@ -154,9 +154,10 @@ impl Headings {
         let neutral = |stem: &String| self.neutral.iter().any(|n| self.stemmer.stem(n) == stem.as_str());
         let explained = taken.iter().zip(&stems).filter(|(t, s)| **t || neutral(s)).count();
         let whole = explained == stems.len();
+        let doing = folded.split_whitespace().next().is_some_and(|w| w.ends_with("ing"));
         let mut matches: Vec<Match> = kept
             .into_iter()
-            .filter(|&(place, length, aim)| whole || self.stands_alone(&stems, place, length, aim))
+            .filter(|&(place, length, aim)| whole || self.stands_alone(&stems, doing, place, length, aim))
             .map(|(_, length, aim)| {
                 let fit = if whole { 0.9 } else { length as f32 / stems.len() as f32 };
                 Match { aim, reached: Reached::Words, fit, weight: 0 }
@@ -170,19 +171,21 @@ impl Headings {
     }
 
     /// Whether part of a heading is enough: several words, or one word at its head that is only this section's.
-    fn stands_alone(&self, stems: &[String], place: usize, length: usize, aim: Aim) -> bool {
+    fn stands_alone(&self, stems: &[String], doing: bool, place: usize, length: usize, aim: Aim) -> bool {
         let share = length as f32 / stems.len() as f32;
         match aim {
             Aim::Parent(parent) if self.one_topic[parent.at()] => share >= 0.6,
             _ if length > 1 => share >= 0.4,
-            _ => (place == 0 || place + 1 == stems.len()) && share >= 0.2 && self.is_only(&stems[place], aim),
+            // "Troubleshooting an outage": what is done leads, and takes the rest as its object.
+            _ if place == 0 && doing => share >= 0.2 && self.is_only(&stems[place], aim, 0.5),
+            _ => (place == 0 || place + 1 == stems.len()) && share >= 0.2 && self.is_only(&stems[place], aim, 0.8),
         }
     }
 
-    fn is_only(&self, stem: &str, aim: Aim) -> bool {
+    fn is_only(&self, stem: &str, aim: Aim, share: f32) -> bool {
         let uses = self.by_stem.get(stem).map_or(&[][..], Vec::as_slice);
         let own = uses.iter().filter(|&&at| self.aliases[at].1 == aim).count();
-        own >= 1 && own * 4 >= uses.len() * 3
+        own >= 1 && own as f32 >= uses.len() as f32 * share
     }
 
     fn excluded(&self, aim: Aim, folded: &str) -> bool {

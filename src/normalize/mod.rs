@@ -26,7 +26,7 @@ use crate::model::config::Knowledge;
 use crate::model::diagnostic::Rule;
 use crate::model::document::Document;
 use crate::model::runbook::{Evidence, Runbook};
-use crate::model::state::State;
+use crate::model::state::{Kind, State};
 use std::sync::Arc;
 
 /// Rules this phase speaks.
@@ -89,15 +89,24 @@ impl Reader {
         let place = name::place(&document.origin, &self.lexicon);
         let kind = kind::kind(&reading, &candidates, &alerts, name.is_some() || place.is_some());
         let facts = facts::facts(&reading);
+        // Names in an untouched form, in minutes or in an essay are nobody's owners and dependencies.
+        let speaks = matches!(kind, Kind::Service | Kind::Procedure | Kind::Alert) && !(kind == Kind::Service && kind::is_blank(&candidates));
+        let (owners, dependencies) = if speaks {
+            let own = name.as_ref().map(|n| n.text.as_str()).or(place.as_deref());
+            (owners::owners(&reading), dependencies::dependencies(&reading, own))
+        } else {
+            Default::default()
+        };
+        let name = name.filter(|_| matches!(kind, Kind::Service | Kind::Procedure | Kind::Alert));
         let title = document.headings.first().map(|h| h.title.trim().to_owned()).filter(|t| !t.is_empty());
         let blank = kind::is_blank(&candidates);
         let mut runbook = Runbook {
             title: title.unwrap_or_else(|| document.origin.file_name().to_owned()),
             kind,
             form: form.map(|f| self.knowledge.forms[f].id.clone()),
-            blank: blank && matches!(kind, crate::model::state::Kind::Service | crate::model::state::Kind::Template),
-            owners: owners::owners(&reading),
-            dependencies: dependencies::dependencies(&reading, name.as_ref().map(|n| n.text.as_str()).or(place.as_deref())),
+            blank: blank && matches!(kind, Kind::Service | Kind::Template),
+            owners,
+            dependencies,
             name,
             place,
             links: facts.links,

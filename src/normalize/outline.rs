@@ -6,6 +6,7 @@ use crate::model::config::Knowledge;
 use crate::model::document::{Document, Note};
 use crate::model::id::{HeadingIx, SectionIx};
 use crate::model::state::Reached;
+use std::collections::BTreeSet;
 
 /// A heading's own aim, or that of the heading above it whose text it continues.
 #[derive(Clone, Debug, Default)]
@@ -51,13 +52,10 @@ pub fn choose_form(document: &Document, knowledge: &Knowledge, headings: &Headin
     best.map(|(_, at)| at)
 }
 
-/// How many headings are titles of the template itself.
+/// How many different titles of the template itself a document has as headings.
 pub fn template_titles(document: &Document, headings: &Headings) -> usize {
-    document
-        .headings
-        .iter()
-        .filter(|h| headings.exactly(&h.title).first().is_some_and(|m| m.reached == Reached::Heading))
-        .count()
+    let titles = document.headings.iter().filter_map(|h| headings.exactly(&h.title).first());
+    titles.filter(|m| m.reached == Reached::Heading).map(|m| m.aim).collect::<BTreeSet<_>>().len()
 }
 
 /// Finds every heading's aim.
@@ -128,6 +126,14 @@ fn false_friends(own: Vec<Match>, document: &Document, ix: HeadingIx, aims: &[Ai
     let heading = &document.headings[ix.at()];
     let Some(parent) = heading.parent else { return own };
     let above = &aims[parent.at()];
+    // Below a group of one topic, a looser match of another topic is a word of this one's answer.
+    if let Some(group) = above.parent().filter(|&p| knowledge.template[p].one_topic) {
+        let inside = |m: &Match| match m.aim {
+            Aim::Section(s) => knowledge.template[group].sections.contains(&s),
+            _ => false,
+        };
+        return own.into_iter().filter(|m| m.reached != Reached::Words || inside(m)).collect();
+    }
     // Below a section's heading, a looser match of another section is part of that section's answer.
     let below_section = above.sections().next().is_some();
     if below_section && own.iter().all(|m| m.reached == Reached::Words || m.reached == Reached::Alias && m.fit < 1.0) {

@@ -110,6 +110,9 @@ fn teams(text: &str, source: &str) -> Vec<String> {
                 while from > 0 && names(words[from - 1], found.is_empty() && words.len() <= 6) {
                     from -= 1;
                 }
+                if from == at && at > 0 && is(word, &["desk"]) && is(words[at - 1], &["service", "help"]) {
+                    from -= 1;
+                }
                 let name = words[from..at].join(" ");
                 let desk = is(word, &["desk", "department", "group", "crew"]);
                 if !name.is_empty() {

@@ -122,14 +122,15 @@ fn instructs(unit: &Unit, beside_question: bool) -> bool {
     VERBS.contains(&first) && (beside_question || unit.words() <= 30) && unit.links == 0 && !unit.plain.contains('@')
 }
 
-/// A sentence that calls itself a sample makes a sample of itself and of what its heading holds after it.
+/// A text that calls itself generic is a sample as a whole: nothing under its heading is about this service.
 fn after_generic(units: &mut [Unit]) {
-    let mut sample: Option<Option<crate::model::id::HeadingIx>> = None;
-    for unit in units {
-        if sample == Some(unit.heading) && !unit.code || unit.scan.bits & bits::GENERIC != 0 && calls_itself_sample(&unit.folded) {
-            sample = Some(unit.heading);
-            unit.residue = true;
-        }
+    let samples: Vec<_> = units
+        .iter()
+        .filter(|u| u.scan.bits & bits::GENERIC != 0 && calls_itself_sample(&u.folded))
+        .filter_map(|u| u.heading)
+        .collect();
+    for unit in units.iter_mut().filter(|u| u.heading.is_some_and(|h| samples.binary_search(&h).is_ok())) {
+        unit.residue = true;
     }
 }
 

@@ -80,7 +80,7 @@ pub fn says(unit: &Unit, lexicon: &Lexicon) -> Says {
     if has(bits::ADMISSION) {
         return Says::Admission;
     }
-    if absent && !has(bits::INSTEAD) && words <= 26 {
+    if absent && words <= 26 && (!has(bits::INSTEAD) || !instead_outside_brackets(&unit.plain, lexicon)) {
         return Says::Absent;
     }
     if has(bits::NOT_APPLICABLE) && words <= 30 && !has(bits::INSTEAD) {
@@ -93,6 +93,13 @@ pub fn says(unit: &Unit, lexicon: &Lexicon) -> Says {
         return Says::Admission;
     }
     Says::Fact
+}
+
+/// Whether something else does the job; what stands in brackets is an aside.
+fn instead_outside_brackets(plain: &str, lexicon: &Lexicon) -> bool {
+    let Some((before, rest)) = plain.split_once('(') else { return true };
+    let outside = format!("{before} {}", rest.split_once(')').map_or("", |(_, after)| after));
+    lexicon.scan(&super::lexicon::fold(&outside)).bits & bits::INSTEAD != 0
 }
 
 fn short_verdict(text: &str, lexicon: &Lexicon) -> Option<Says> {

@@ -168,6 +168,7 @@ fn strip(document: &Document, block: &Block, links: &mut Links, cutter: &mut Cut
     let row = block.kind == BlockKind::TableRow;
     let mut at = skip_markers(bytes, start, end, block.kind == BlockKind::Item);
     let mut from = at;
+    let mut address_to = None;
     while at < end {
         if let Some(link) = links.starting_at(at as u32)
             && link.span.end as usize <= end
@@ -176,6 +177,9 @@ fn strip(document: &Document, block: &Block, links: &mut Links, cutter: &mut Cut
             let label = if link.label.is_empty() && link.kind != LinkKind::Image { &link.target } else { &link.label };
             let label = if matches!(link.kind, LinkKind::Auto | LinkKind::Email) { &link.target } else { label };
             cutter.plain.push_str(label.trim_start_matches("mailto:"));
+            if matches!(link.kind, LinkKind::Auto | LinkKind::Email) {
+                address_to = Some(cutter.plain.len());
+            }
             cutter.seen.links += 1;
             cutter.seen.picture |= link.kind == LinkKind::Image;
             cutter.seen.link_words += word_spans(label).count() as u16;
@@ -186,11 +190,13 @@ fn strip(document: &Document, block: &Block, links: &mut Links, cutter: &mut Cut
         let next = at + c.len_utf8();
         match c {
             '\n' => {
+                // A line that ends in an address is a record of its own: "Payments team <pay@example.org>".
+                let ends_in_address = std::mem::take(&mut address_to) == Some(cutter.plain.trim_end().len());
                 if cutter.plain.ends_with('\\') {
                     cutter.plain.pop();
                     cutter.finish(Span::new(from, at));
                     from = next;
-                } else if cutter.plain.ends_with("  ") || label_line(&cutter.plain) {
+                } else if cutter.plain.ends_with("  ") || label_line(&cutter.plain) || ends_in_address {
                     cutter.finish(Span::new(from, at));
                     from = next;
                 } else {
