@@ -19,7 +19,7 @@ pub fn check(fleet: &Fleet) -> Vec<Diagnostic> {
                 n => format!(", and {n} services need it"),
             };
             let help = format!(
-                "Set `tier` to 1, 2 or 3: in the document's front matter, a catalog file, a registry, or [service.\"{}\"] of opsbook.toml",
+                "Set `tier` to 1, 2 or 3: in the document's front matter, a catalog file, a registry, or [services.\"{}\"] of opsbook.toml",
                 service.id
             );
             let message = format!("{}: nothing says of which tier it is{leaning}", service.name);
