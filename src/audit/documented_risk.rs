@@ -2,8 +2,6 @@
 
 use crate::audit::Fleet;
 use crate::model::diagnostic::{Diagnostic, Rule, Severity};
-use crate::model::id::Tier;
-use crate::model::profile::Required;
 use crate::model::state::State;
 
 /// What the rule is.
@@ -13,16 +11,14 @@ pub const RULE: Rule = Rule {
     summary: "a tier 1 service says that something vital is not done, without a dated waiver",
 };
 
-/// Speaks on tier 1, for the sections the profiles name in `waiver-when-absent`.
+/// Speaks for the cells that an honest "there is none" leaves unmet: sections the profiles name in `waiver-when-absent`.
 pub fn check(fleet: &Fleet) -> Vec<Diagnostic> {
-    let needs_waiver = &fleet.config.knowledge.profiles.waiver_when_absent;
     fleet
         .asked()
-        .filter(|a| a.cell.state == State::AnsweredAbsent && !a.cell.waived && a.cell.required != Required::Shown)
-        .filter(|a| a.service.tier.as_ref().is_some_and(|t| t.value == Tier::One) && needs_waiver.contains(&a.ix))
+        .filter(|a| a.cell.state == State::AnsweredAbsent && !a.cell.met)
         .map(|asked| {
             let (name, title) = (&asked.service.name, &asked.section.title);
-            let message = format!("{name} (tier 1) says that there is none: {title}{}", asked.quote());
+            let message = format!("{name} ({}) says that there is none: {title}{}", asked.tier(), asked.quote());
             let help = format!(
                 "Accept the risk by name and date: `<!-- opsbook: accepted section={} reason=\"...\" until=YYYY-MM-DD owner=TEAM -->`",
                 asked.section.id
@@ -42,9 +38,9 @@ mod tests {
     }
 
     #[test]
-    fn speaks_on_tier_one() {
+    fn speaks_where_nobody_has_accepted_it() {
         assert_eq!(
-            absent().findings(check),
+            absent().unmet("restore-procedures").findings(check),
             [
                 "orders/README.md:8 Orders (tier 1) says that there is none: Restore procedures: \"There are no backups.\""
             ]
@@ -52,8 +48,8 @@ mod tests {
     }
 
     #[test]
-    fn is_silent_on_other_tiers_and_where_it_is_waived() {
-        assert_eq!(absent().tier(Some(Tier::Two)).findings(check), [""; 0]);
-        assert_eq!(absent().waived("restore-procedures").findings(check), [""; 0]);
+    fn is_silent_where_that_will_do() {
+        assert_eq!(absent().findings(check), [""; 0]);
+        assert_eq!(absent().unmet("restore-procedures").waived("restore-procedures").findings(check), [""; 0]);
     }
 }

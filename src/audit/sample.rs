@@ -7,8 +7,8 @@ use crate::model::config::{Config, Knowledge};
 use crate::model::coverage::{Cell, Coverage, Row};
 use crate::model::diagnostic::{Diagnostic, Severity};
 use crate::model::document::{Document, Heading, HeadingStyle};
-use crate::model::id::{HeadingIx, Id, OwnerIx, SectionIx, ServiceIx, Tier};
-use crate::model::profile::{Profiles, Required, Requirement};
+use crate::model::id::{ChapterIx, HeadingIx, Id, OwnerIx, ParentIx, PartIx, RunbookIx, SectionIx, ServiceIx, Tier};
+use crate::model::profile::{Profiles, Required};
 use crate::model::runbook::{AlertAnswer, AlertEntry, Candidate, Evidence, Home, Part, Runbook};
 use crate::model::source::Origin;
 use crate::model::state::{Class, Kind, Reached, State, Substance};
@@ -51,14 +51,14 @@ impl Sample {
             substance: c.substance,
             inherited: false,
             through: None,
-            answer: Some(AnswerRef { runbook: crate::model::id::RunbookIx(0), candidate: c.section.0 }),
+            answer: Some(AnswerRef { runbook: RunbookIx(0), candidate: c.section.0 }),
         });
         let coverage = Coverage { rows: vec![Row { cells: cells.collect(), ..Row::default() }], ..Coverage::default() };
         let mut orders = service("Orders");
         orders.presence = Presence::Filled;
         orders.tier = Some(stated(Tier::One, 1));
         orders.owners = vec![stated(OwnerIx(0), 5)];
-        orders.documents = vec![crate::model::id::RunbookIx(0)];
+        orders.documents = vec![RunbookIx(0)];
         let catalog = Catalog {
             runbooks: vec![Arc::new(runbook(text, headings, candidates))],
             speaks_for: vec![Some(ServiceIx(0))],
@@ -153,6 +153,12 @@ impl Sample {
     /// Without an owner.
     pub fn unowned(mut self) -> Self {
         self.catalog.services[0].owners.clear();
+        self
+    }
+
+    /// With a section that measuring found wanting.
+    pub fn unmet(mut self, id: &str) -> Self {
+        self.cell(id).met = false;
         self
     }
 
@@ -253,7 +259,7 @@ fn candidate(section: SectionIx, text: &mut String, words: &str) -> Candidate {
     let span = Span::new(start, start + words.len());
     Candidate {
         section,
-        part: crate::model::id::PartIx(section.0),
+        part: PartIx(section.0),
         heading: Some(HeadingIx(section.0)),
         state: State::Answered,
         confidence: 1.0,
@@ -342,8 +348,8 @@ fn config() -> Config {
         id: id.to_owned(),
         title: title.to_owned(),
         level: 3,
-        chapter: crate::model::id::ChapterIx(0),
-        parent: crate::model::id::ParentIx(0),
+        chapter: ChapterIx(0),
+        parent: ParentIx(0),
         guidance: "What would you do?".to_owned(),
         example: String::new(),
         aliases: vec![],
@@ -354,7 +360,7 @@ fn config() -> Config {
     let mut knowledge = Knowledge {
         template: Template::new(String::new(), vec![], vec![], sections, String::new()),
         profiles: Profiles {
-            requirements: Vec::<Requirement>::new(),
+            requirements: vec![],
             waiver_when_absent: vec![RESTORE],
             procedural: vec![RESTORE, SectionIx(2)],
         },

@@ -1,7 +1,7 @@
 //! A section that the service's profile asks for is not answered.
 
 use crate::audit::place::Asked;
-use crate::audit::{Fleet, not_investigated, promised};
+use crate::audit::{Fleet, documented_risk, not_investigated, promised};
 use crate::model::diagnostic::{Diagnostic, Rule, Severity};
 use crate::model::profile::Required;
 use crate::model::state::State;
@@ -28,6 +28,7 @@ pub fn check(fleet: &Fleet) -> Vec<Diagnostic> {
         toml::from_str(include_str!("../data/unmet.toml")).expect("src/data/unmet.toml is TOML");
     let louder = |rule| fleet.severity(rule) == Some(Severity::Error);
     let told = |asked: &Asked| match asked.cell.state {
+        State::AnsweredAbsent => louder(&documented_risk::RULE),
         State::NotInvestigated => louder(&not_investigated::RULE),
         State::Promised => louder(&promised::RULE),
         _ => false,
@@ -66,10 +67,13 @@ mod tests {
 
     #[test]
     fn has_words_for_every_state_that_can_be_unmet() {
-        for state in State::ALL.into_iter().filter(|s| *s > State::NotApplicable) {
-            let sample = Sample::well().section("restore-procedures", state, "words");
-            let spoken = [check, not_investigated::check, promised::check].map(|c| c(&sample.fleet()).len());
-            assert_eq!(spoken.iter().sum::<usize>(), 1, "{state:?}");
+        for state in State::ALL.into_iter().filter(|s| !matches!(s, State::Answered | State::NotApplicable)) {
+            let sample = Sample::well().section("restore-procedures", state, "words").unmet("restore-procedures");
+            let rules = [check, documented_risk::check, not_investigated::check, promised::check];
+            assert_eq!(rules.map(|c| c(&sample.fleet()).len()).iter().sum::<usize>(), 1, "{state:?}");
+            let silenced = ["documented-risk", "not-investigated", "promised"];
+            let sample = silenced.into_iter().fold(sample, |sample, rule| sample.severity(rule, None));
+            assert_eq!(check(&sample.fleet()).len(), 1, "{state:?}");
         }
     }
 

@@ -64,7 +64,7 @@ fn snippet(location: &Location) -> (Snippet<'static, Annotation<'static>>, u32) 
 }
 
 /// The text with control characters, escape sequences and direction marks shown as what they are.
-fn harmless(text: &str) -> String {
+pub fn harmless(text: &str) -> String {
     text.chars()
         .map(|c| match c {
             '\t' | '\n' | '\r' => ' ',
