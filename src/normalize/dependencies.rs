@@ -145,10 +145,16 @@ impl Found<'_> {
         let line = self.reading.document.line(unit.span.start);
         for &(at, from, to) in &unit.scan.technologies {
             let technology = &self.reading.reader.knowledge.vocabulary.technologies[at as usize];
-            let written = unit.as_written(from, to).to_owned();
+            let written = unit.as_written(from, to);
+            if in_larger_token(&unit.plain, written) {
+                continue;
+            }
+            let written = if place == Place::Listed { written.to_owned() } else { without_noun(written) };
             let counts = match technology.class.as_str() {
                 "delivery" | "watching" | "tool" => place == Place::Listed,
                 "library" | "runtime" => place != Place::Elsewhere,
+                // A cloud's bare name says where it runs only where that is the subject.
+                _ if self.reading.reader.lexicon.is("clouds", &fold(&technology.id)) => place == Place::Listed || self.is_hosting(unit),
                 _ => true,
             };
             let cased = !technology.cased || written.chars().next().is_some_and(char::is_uppercase);
@@ -159,15 +165,27 @@ impl Found<'_> {
         if place != Place::Elsewhere {
             self.components(unit, line);
         }
-        if place == Place::Listed {
-            for word in unit.plain.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '(' | ')')) {
-                let word = word.trim_matches(|c: char| !c.is_alphanumeric());
-                let service = word.contains('-') && word.len() > 5 && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
-                if service && unit.scan.bits & bits::NEEDS != 0 {
-                    self.push(word, None, Relation::Uses, line);
-                }
+        if place != Place::Elsewhere && unit.scan.bits & bits::NEEDS != 0 {
+            self.calls(unit, line);
+        }
+    }
+
+    /// Hyphenated names right behind a word of needing: "launches gyr-efiler", "depends on order-store".
+    fn calls(&mut self, unit: &Unit, line: u32) {
+        let words: Vec<&str> = unit.plain.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '(' | ')')).collect();
+        for (at, word) in words.iter().enumerate() {
+            let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+            let name = word.contains('-') && word.len() > 5 && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+            let before = fold(&words[at.saturating_sub(4)..at].join(" "));
+            if name && self.reading.reader.lexicon.scan(&before).bits & bits::NEEDS != 0 {
+                self.push(word, None, Relation::Calls, line);
             }
         }
+    }
+
+    fn is_hosting(&self, unit: &Unit) -> bool {
+        let template = &self.reading.reader.knowledge.template;
+        unit.heading.is_some_and(|h| self.reading.aims[h.at()].sections().any(|(s, _)| template[s].id == "infrastructure"))
     }
 
     /// Made-up names of parts of the system: "BundleSubmissionJob", "libDataAccess".
@@ -226,6 +244,23 @@ impl Found<'_> {
                 }
             }
         }
+    }
+}
+
+/// Whether a word is only part of a host name or a path: "ec2" in "ec2-orders-1.example.org".
+fn in_larger_token(plain: &str, written: &str) -> bool {
+    let at = written.as_ptr() as usize - plain.as_ptr() as usize;
+    let joined = |c: Option<char>| c.is_some_and(|c| matches!(c, '-' | '_' | '/' | '.' | '@'));
+    let after = plain[at + written.len()..].chars();
+    let behind = joined(after.clone().next()) && after.clone().nth(1).is_some_and(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
+    joined(plain[..at].chars().next_back()) || behind && written.chars().all(|c| !c.is_uppercase())
+}
+
+/// "SQS queue" in prose is SQS; "S3 Bucket" with a capital is a name.
+fn without_noun(written: &str) -> String {
+    match written.rsplit_once(' ') {
+        Some((name, "queue" | "topic" | "bucket" | "instance" | "container" | "cluster" | "database" | "server" | "table" | "containers" | "instances")) => name.to_owned(),
+        _ => written.to_owned(),
     }
 }
 

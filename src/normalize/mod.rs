@@ -93,7 +93,8 @@ impl Reader {
         let speaks = matches!(kind, Kind::Service | Kind::Procedure | Kind::Alert) && !(kind == Kind::Service && kind::is_blank(&candidates));
         let (owners, dependencies) = if speaks {
             let own = name.as_ref().map(|n| n.text.as_str()).or(place.as_deref());
-            (owners::owners(&reading), dependencies::dependencies(&reading, own))
+            let needs = if kind == Kind::Alert { Vec::new() } else { dependencies::dependencies(&reading, own) };
+            (owners::owners(&reading), needs)
         } else {
             Default::default()
         };

@@ -151,7 +151,9 @@ fn short_name(text: &str, source: &str) -> Option<String> {
     let words: Vec<&str> = name.split_whitespace().collect();
     let lower = name.to_lowercase();
     let generic = ["email", "slack", "channel", "slack channel", "phone", "contact", "mail", "e-mail", "none", "yes", "no", "prod", "see"].contains(&lower.as_str());
-    let capital = words.iter().all(|w| w.chars().next().is_some_and(|c| c.is_uppercase() || c == '&'));
+    // Beside an address one word may be small: "Civil billing & payments <pay@example.org>".
+    let small = words.iter().filter(|w| !w.chars().next().is_some_and(|c| c.is_uppercase() || c == '&')).count();
+    let capital = small == 0 || small == 1 && text.contains('@') && words[0].chars().next().is_some_and(char::is_uppercase);
     let coded = source.contains('`') && words.len() == 1;
     (!generic && (1..=4).contains(&words.len()) && (capital || coded) && name.chars().any(char::is_alphabetic) && name.len() > 2).then(|| name.to_owned())
 }
