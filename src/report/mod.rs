@@ -1,8 +1,5 @@
-//! Diagnostics and readings as text: one writer a reader.
+//! Diagnostics and readings as text: one writer per reader.
 
-use crate::model::diagnostic::Diagnostic;
+mod human;
 
-/// Diagnostics for a person at a terminal.
-pub fn human(_diagnostics: &[Diagnostic], _colour: bool) -> String {
-    String::new()
-}
+pub use human::human;
