@@ -155,7 +155,12 @@ fn forms(theirs: &[KnowledgeFile], template: &Template, found: &mut Vec<Diagnost
     let mut forms = BTreeMap::new();
     let ours: Vec<(String, String)> = <Forms as rust_embed::RustEmbed>::iter()
         .filter(|name| name.ends_with(".toml"))
-        .filter_map(|name| Some((name.to_string(), String::from_utf8(<Forms as rust_embed::RustEmbed>::get(&name)?.data.into_owned()).ok()?)))
+        .filter_map(|name| {
+            Some((
+                name.to_string(),
+                String::from_utf8(<Forms as rust_embed::RustEmbed>::get(&name)?.data.into_owned()).ok()?,
+            ))
+        })
         .collect();
     let ours = ours.iter().map(|(name, text)| (name.as_str(), Reading::ours(text, name)));
     for (path, mut reading) in ours.chain(theirs.iter().map(|file| (file.path.as_str(), Reading::theirs(file)))) {
