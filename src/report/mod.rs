@@ -1,5 +1,7 @@
 //! Diagnostics and readings as text: one writer per reader.
 
+mod explain;
 mod human;
 
+pub use explain::{explain_human, explain_json};
 pub use human::{harmless, human};
