@@ -354,6 +354,7 @@ fn config() -> Config {
         example: String::new(),
         aliases: vec![],
         words: vec![],
+        tells: vec![],
         not: vec![],
     };
     let sections = SECTIONS.map(section).into();
