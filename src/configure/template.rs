@@ -203,6 +203,7 @@ impl Builder<'_> {
         self.sections.push(Section {
             aliases: comment.list("aliases"),
             words: comment.list("words"),
+            tells: comment.list("tells"),
             not: comment.list("not"),
             id: comment.id,
             title: heading.title,

@@ -63,7 +63,7 @@ fn snippet(location: &Location) -> (Snippet<'static, Annotation<'static>>, u32) 
     (Snippet::source(source).line_start(location.line as usize).annotation(caret), column)
 }
 
-/// The text with control characters, escape sequences and direction marks shown as what they are, on one line.
+/// The text with control characters, escape sequences and direction marks shown as what they are.
 pub fn harmless(text: &str) -> String {
     text.chars()
         .map(|c| match c {
