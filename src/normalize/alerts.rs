@@ -26,7 +26,9 @@ pub fn alerts(reading: &Reading) -> Vec<AlertEntry> {
         return single_by_form(reading);
     }
     let titled = entries.len() == 1 && entries[0].0 == 0;
-    let answered = |&(at, _): &(usize, String)| has_alert_headings(reading, at, end_of(reading, at)) || !reading.units_under(Some(at.into())).is_empty();
+    let answered = |&(at, _): &(usize, String)| {
+        has_alert_headings(reading, at, end_of(reading, at)) || !reading.units_under(Some(at.into())).is_empty()
+    };
     if titled && !has_alert_headings(reading, 0, document.headings.len()) {
         return Vec::new();
     }
@@ -48,9 +50,15 @@ fn alert_name(title: &str) -> Option<String> {
         return None;
     }
     let humps = word.chars().filter(|c| c.is_uppercase()).count();
-    let camel = humps >= 2 && word.chars().any(char::is_lowercase) && word.chars().all(|c| c.is_alphanumeric()) && word.chars().next().is_some_and(char::is_uppercase);
-    let shouting = word.matches('_').count() >= 1 && word.len() > 6 && word.chars().all(|c| c.is_uppercase() || c == '_' || c.is_ascii_digit());
-    (camel && (named.is_some() || humps >= 3 || word.len() > 10) || shouting || named.is_some() && word.len() > 3).then(|| word.to_owned())
+    let camel = humps >= 2
+        && word.chars().any(char::is_lowercase)
+        && word.chars().all(|c| c.is_alphanumeric())
+        && word.chars().next().is_some_and(char::is_uppercase);
+    let shouting = word.matches('_').count() >= 1
+        && word.len() > 6
+        && word.chars().all(|c| c.is_uppercase() || c == '_' || c.is_ascii_digit());
+    (camel && (named.is_some() || humps >= 3 || word.len() > 10) || shouting || named.is_some() && word.len() > 3)
+        .then(|| word.to_owned())
 }
 
 fn end_of(reading: &Reading, at: usize) -> usize {
@@ -80,7 +88,11 @@ fn has_alert_headings(reading: &Reading, from: usize, to: usize) -> bool {
 /// A page with the form's headings whose alert is named by its file or title.
 fn single_by_form(reading: &Reading) -> Vec<AlertEntry> {
     let document = reading.document;
-    let exact = document.headings.iter().filter(|h| matches!(fold(&h.title).trim(), "meaning" | "impact" | "diagnosis" | "mitigation")).count();
+    let exact = document
+        .headings
+        .iter()
+        .filter(|h| matches!(fold(&h.title).trim(), "meaning" | "impact" | "diagnosis" | "mitigation"))
+        .count();
     if exact < 3 {
         return Vec::new();
     }
@@ -127,7 +139,13 @@ fn entry(reading: &Reading, from: usize, to: usize, name: String) -> AlertEntry 
 
 fn answer(reading: &Reading, units: &[&Unit], heading: Option<HeadingIx>) -> AlertAnswer {
     if units.is_empty() && heading.is_none() {
-        return AlertAnswer { state: State::Missing, confidence: 0.8, substance: Substance::Prose, heading: None, evidence: vec![] };
+        return AlertAnswer {
+            state: State::Missing,
+            confidence: 0.8,
+            substance: Substance::Prose,
+            heading: None,
+            evidence: vec![],
+        };
     }
     let verdict = verdict(units, Asked::default(), &reading.reader.lexicon);
     let author: Vec<&Unit> = units.iter().copied().filter(|u| !u.residue).collect();

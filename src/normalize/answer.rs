@@ -53,7 +53,11 @@ pub fn verdict(units: &[&Unit], asked: Asked, lexicon: &Lexicon) -> Verdict {
     let unknown = of(Says::Unknown);
     let promises = of(Says::Promise);
     let delegated = of(Says::Delegated);
-    let pointers: Vec<usize> = author.iter().filter(|(_, s)| matches!(s, Says::Pointer | Says::Links | Says::Picture)).map(|(at, _)| *at).collect();
+    let pointers: Vec<usize> = author
+        .iter()
+        .filter(|(_, s)| matches!(s, Says::Pointer | Says::Links | Says::Picture))
+        .map(|(at, _)| *at)
+        .collect();
     let holes: Vec<usize> = admissions.iter().chain(&unknown).chain(&promises).copied().collect();
 
     if !facts.is_empty() {

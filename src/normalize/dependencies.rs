@@ -12,11 +12,24 @@ pub fn dependencies(reading: &Reading, own: Option<&str>) -> Vec<StatedDependenc
     let template = &reading.reader.knowledge.template;
     let mut found = Found { reading, own: own.map(Id::of), list: Vec::new() };
     let Some(section) = template.section("dependencies") else { return Vec::new() };
-    let listed = |u: &Unit| u.heading.is_some_and(|h| reading.aims[h.at()].sections().any(|(s, _)| s == section)) || labelled(reading, u, section);
-    let runtime: Vec<_> = ["technical-overview", "infrastructure", "data-flows", "resources-database", "resources-storage", "business-overview", "pii", "throttling-external", "resilience"]
-        .iter()
-        .filter_map(|id| template.section(id))
-        .collect();
+    let listed = |u: &Unit| {
+        u.heading.is_some_and(|h| reading.aims[h.at()].sections().any(|(s, _)| s == section))
+            || labelled(reading, u, section)
+    };
+    let runtime: Vec<_> = [
+        "technical-overview",
+        "infrastructure",
+        "data-flows",
+        "resources-database",
+        "resources-storage",
+        "business-overview",
+        "pii",
+        "throttling-external",
+        "resilience",
+    ]
+    .iter()
+    .filter_map(|id| template.section(id))
+    .collect();
     for unit in reading.units.iter().filter(|u| !u.residue && u.kind != BlockKind::Code) {
         if listed(unit) {
             found.listed(unit);
@@ -43,7 +56,20 @@ pub fn dependencies(reading: &Reading, own: Option<&str>) -> Vec<StatedDependenc
 /// Text about watching, delivering and securing names those tools, not what the service needs.
 fn watching(reading: &Reading, unit: &Unit) -> bool {
     let template = &reading.reader.knowledge.template;
-    let other = ["tools", "log-aggregation", "log-format", "metrics", "security-checks", "backup-procedures", "backup-requirements", "log-rotation", "configuration", "resources-metrics", "resources-logging", "service-owner"];
+    let other = [
+        "tools",
+        "log-aggregation",
+        "log-format",
+        "metrics",
+        "security-checks",
+        "backup-procedures",
+        "backup-requirements",
+        "log-rotation",
+        "configuration",
+        "resources-metrics",
+        "resources-logging",
+        "service-owner",
+    ];
     unit.heading.is_some_and(|h| reading.aims[h.at()].sections().any(|(s, _)| other.contains(&template[s].id.as_str())))
 }
 
@@ -78,7 +104,12 @@ impl Found<'_> {
     fn push(&mut self, name: &str, purpose: Option<String>, relation: Relation, line: u32) {
         let name = tidy(name);
         let id = Id::of(&name);
-        if id.is_empty() || name.split_whitespace().count() > 7 || name.len() > 70 || self.own.as_ref() == Some(&id) || is_nothing(&name) {
+        if id.is_empty()
+            || name.split_whitespace().count() > 7
+            || name.len() > 70
+            || self.own.as_ref() == Some(&id)
+            || is_nothing(&name)
+        {
             return;
         }
         let technology = self.technology(&name);
@@ -105,7 +136,8 @@ impl Found<'_> {
         if unit.kind == BlockKind::TableRow {
             let cells = unit.cells();
             let name = cells.first().copied().unwrap_or_default();
-            let purpose = cells.iter().skip(1).rev().find(|c| c.split_whitespace().count() >= 2).map(|c| (*c).to_owned());
+            let purpose =
+                cells.iter().skip(1).rev().find(|c| c.split_whitespace().count() >= 2).map(|c| (*c).to_owned());
             return self.push(name, purpose, Relation::Uses, line);
         }
         let text = unit.plain.trim();
@@ -113,10 +145,18 @@ impl Found<'_> {
             return;
         }
         let text = match super::sections::label_of(unit) {
-            Some((label, value)) if fold(label).contains(" depend") || fold(label).contains(" needs ") || fold(label).contains(" uses ") => value,
+            Some((label, value))
+                if fold(label).contains(" depend")
+                    || fold(label).contains(" needs ")
+                    || fold(label).contains(" uses ") =>
+            {
+                value
+            }
             _ => text,
         };
-        let item = unit.kind == BlockKind::Item || self.reading.document.blocks[(unit.block as usize).min(self.reading.document.blocks.len() - 1)].kind == BlockKind::Item;
+        let item = unit.kind == BlockKind::Item
+            || self.reading.document.blocks[(unit.block as usize).min(self.reading.document.blocks.len() - 1)].kind
+                == BlockKind::Item;
         let short = text.split_whitespace().count() <= 6 && unit.scan.bits & bits::NEEDS == 0;
         if text.contains(" + ") {
             for piece in text.split(" + ") {
@@ -154,7 +194,9 @@ impl Found<'_> {
                 "delivery" | "watching" | "tool" => place == Place::Listed,
                 "library" | "runtime" => place != Place::Elsewhere,
                 // A cloud's bare name says where it runs only where that is the subject.
-                _ if self.reading.reader.lexicon.is("clouds", &fold(&technology.id)) => place == Place::Listed || self.is_hosting(unit),
+                _ if self.reading.reader.lexicon.is("clouds", &fold(&technology.id)) => {
+                    place == Place::Listed || self.is_hosting(unit)
+                }
                 _ => true,
             };
             let cased = !technology.cased || written.chars().next().is_some_and(char::is_uppercase);
@@ -172,10 +214,13 @@ impl Found<'_> {
 
     /// Hyphenated names right behind a word of needing: "launches gyr-efiler", "depends on order-store".
     fn calls(&mut self, unit: &Unit, line: u32) {
-        let words: Vec<&str> = unit.plain.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '(' | ')')).collect();
+        let words: Vec<&str> =
+            unit.plain.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '(' | ')')).collect();
         for (at, word) in words.iter().enumerate() {
             let word = word.trim_matches(|c: char| !c.is_alphanumeric());
-            let name = word.contains('-') && word.len() > 5 && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+            let name = word.contains('-')
+                && word.len() > 5
+                && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
             let before = fold(&words[at.saturating_sub(4)..at].join(" "));
             if name && self.reading.reader.lexicon.scan(&before).bits & bits::NEEDS != 0 {
                 self.push(word, None, Relation::Calls, line);
@@ -185,15 +230,28 @@ impl Found<'_> {
 
     fn is_hosting(&self, unit: &Unit) -> bool {
         let template = &self.reading.reader.knowledge.template;
-        unit.heading.is_some_and(|h| self.reading.aims[h.at()].sections().any(|(s, _)| template[s].id == "infrastructure"))
+        unit.heading
+            .is_some_and(|h| self.reading.aims[h.at()].sections().any(|(s, _)| template[s].id == "infrastructure"))
     }
 
     /// Made-up names of parts of the system: "BundleSubmissionJob", "libDataAccess".
     fn components(&mut self, unit: &Unit, line: u32) {
         for word in unit.plain.split(|c: char| !c.is_alphanumeric()) {
-            let humps = word.chars().zip(word.chars().skip(1)).filter(|(a, b)| a.is_lowercase() && b.is_uppercase()).count();
-            let shaped = humps >= 1 || word.len() > 5 && word.chars().filter(|c| c.is_uppercase()).count() >= 3 && word.chars().any(char::is_lowercase);
-            if shaped && self.reading.reader.lexicon.list("component").iter().any(|end| word.ends_with(end.as_str()) && word.len() > end.len() + 2) {
+            let humps =
+                word.chars().zip(word.chars().skip(1)).filter(|(a, b)| a.is_lowercase() && b.is_uppercase()).count();
+            let shaped = humps >= 1
+                || word.len() > 5
+                    && word.chars().filter(|c| c.is_uppercase()).count() >= 3
+                    && word.chars().any(char::is_lowercase);
+            if shaped
+                && self
+                    .reading
+                    .reader
+                    .lexicon
+                    .list("component")
+                    .iter()
+                    .any(|end| word.ends_with(end.as_str()) && word.len() > end.len() + 2)
+            {
                 self.push(word, None, Relation::Uses, line);
             }
         }
@@ -252,24 +310,47 @@ fn in_larger_token(plain: &str, written: &str) -> bool {
     let at = written.as_ptr() as usize - plain.as_ptr() as usize;
     let joined = |c: Option<char>| c.is_some_and(|c| matches!(c, '-' | '_' | '/' | '.' | '@'));
     let after = plain[at + written.len()..].chars();
-    let behind = joined(after.clone().next()) && after.clone().nth(1).is_some_and(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
+    let behind = joined(after.clone().next())
+        && after.clone().nth(1).is_some_and(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
     joined(plain[..at].chars().next_back()) || behind && written.chars().all(|c| !c.is_uppercase())
 }
 
 /// "SQS queue" in prose is SQS; "S3 Bucket" with a capital is a name.
 fn without_noun(written: &str) -> String {
     match written.rsplit_once(' ') {
-        Some((name, "queue" | "topic" | "bucket" | "instance" | "container" | "cluster" | "database" | "server" | "table" | "containers" | "instances")) => name.to_owned(),
+        Some((
+            name,
+            "queue" | "topic" | "bucket" | "instance" | "container" | "cluster" | "database" | "server" | "table"
+            | "containers" | "instances",
+        )) => name.to_owned(),
         _ => written.to_owned(),
     }
 }
 
 /// "Winston for logging", "Redis (cache)", "orders: prices", "RabbitMQ - events".
 fn name_and_purpose(text: &str) -> (&str, Option<String>) {
-    let cut = [" for ", " (", ": ", " - ", " – ", " — ", ", which ", " to ", " via ", " as ", " where ", ". ", " which ", " that ", " based on ", " on ", " in "]
-        .iter()
-        .filter_map(|mark| text.find(mark).map(|at| (at, mark.len())))
-        .min();
+    let cut = [
+        " for ",
+        " (",
+        ": ",
+        " - ",
+        " – ",
+        " — ",
+        ", which ",
+        " to ",
+        " via ",
+        " as ",
+        " where ",
+        ". ",
+        " which ",
+        " that ",
+        " based on ",
+        " on ",
+        " in ",
+    ]
+    .iter()
+    .filter_map(|mark| text.find(mark).map(|at| (at, mark.len())))
+    .min();
     match cut {
         Some((at, length)) => {
             let purpose = text[at + length..].trim_matches(['.', ')', ' ', '*']).to_owned();
@@ -291,5 +372,24 @@ fn tidy(name: &str) -> String {
 }
 
 fn is_nothing(name: &str) -> bool {
-    matches!(fold(name).trim(), "none" | "n a" | "na" | "nothing" | "no" | "tbd" | "tbc" | "todo" | "unknown" | "not applicable" | "nil" | "yes" | "see" | "see above" | "various" | "internal" | "external")
+    matches!(
+        fold(name).trim(),
+        "none"
+            | "n a"
+            | "na"
+            | "nothing"
+            | "no"
+            | "tbd"
+            | "tbc"
+            | "todo"
+            | "unknown"
+            | "not applicable"
+            | "nil"
+            | "yes"
+            | "see"
+            | "see above"
+            | "various"
+            | "internal"
+            | "external"
+    )
 }

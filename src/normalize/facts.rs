@@ -38,8 +38,12 @@ pub fn facts(reading: &Reading) -> Facts {
         let Some((label, value)) = super::sections::label_of(unit) else { continue };
         let line = || reading.document.line(unit.span.start);
         match fold(label).trim() {
-            "tier" | "service tier" | "criticality" if facts.tier.is_none() => facts.tier = tier(value).map(|t| (t, line())),
-            "last reviewed" | "last review" | "last review date" | "reviewed" | "reviewed on" if facts.reviewed.is_none() => {
+            "tier" | "service tier" | "criticality" if facts.tier.is_none() => {
+                facts.tier = tier(value).map(|t| (t, line()))
+            }
+            "last reviewed" | "last review" | "last review date" | "reviewed" | "reviewed on"
+                if facts.reviewed.is_none() =>
+            {
                 facts.reviewed = date(value).map(|d| (d, line()));
             }
             _ => {}
@@ -51,7 +55,9 @@ pub fn facts(reading: &Reading) -> Facts {
 
 fn reviewed_heading(reading: &Reading) -> Option<(Date, u32)> {
     let document = reading.document;
-    let at = document.headings.iter().position(|h| matches!(fold(&h.title).trim(), "last review date" | "last reviewed" | "reviewed" | "review date"))?;
+    let at = document.headings.iter().position(|h| {
+        matches!(fold(&h.title).trim(), "last review date" | "last reviewed" | "reviewed" | "review date")
+    })?;
     let inline = super::parts::inline_answer(reading, at.into());
     let unit = inline.as_ref().or_else(|| reading.units_under(Some(at.into())).iter().find(|u| !u.residue))?;
     date(&unit.plain).map(|d| (d, document.line(unit.span.start)))
@@ -88,21 +94,27 @@ fn links(reading: &Reading) -> Vec<StatedLink> {
     let template = &reading.reader.knowledge.template;
     let mut found: Vec<StatedLink> = Vec::new();
     for link in &document.links {
-        if matches!(link.kind, LinkKind::Image | LinkKind::Dangling | LinkKind::Email) || !link.target.starts_with("http") {
+        if matches!(link.kind, LinkKind::Image | LinkKind::Dangling | LinkKind::Email)
+            || !link.target.starts_with("http")
+        {
             continue;
         }
-        let section = link.heading.and_then(|h| reading.aims[h.at()].matches.first().copied()).and_then(|m| match m.aim {
-            Aim::Section(s) => Some(template[s].id.as_str()),
-            Aim::Parent(p) => Some(template[p].id.as_str()),
-            Aim::Nowhere => None,
-        });
+        let section =
+            link.heading.and_then(|h| reading.aims[h.at()].matches.first().copied()).and_then(|m| match m.aim {
+                Aim::Section(s) => Some(template[s].id.as_str()),
+                Aim::Parent(p) => Some(template[p].id.as_str()),
+                Aim::Nowhere => None,
+            });
         let label = fold(&link.label);
-        let has = |words: &[&str]| words.iter().any(|w| label.contains(w) || link.target.to_lowercase().contains(w.trim()));
+        let has =
+            |words: &[&str]| words.iter().any(|w| label.contains(w) || link.target.to_lowercase().contains(w.trim()));
         let purpose = if has(&["slack.com", " slack "]) {
             LinkPurpose::Channel
         } else if has(&["dashboard", "grafana", "/d/"]) || section == Some("metrics") {
             LinkPurpose::Dashboard
-        } else if has(&["health", "/ping", "/status", "/ready", "/alive"]) || section.is_some_and(|s| s.starts_with("health")) {
+        } else if has(&["health", "/ping", "/status", "/ready", "/alive"])
+            || section.is_some_and(|s| s.starts_with("health"))
+        {
             LinkPurpose::Health
         } else if has(&["kibana", "/logs", "loki", "opensearch"]) || section == Some("log-aggregation") {
             LinkPurpose::Logs
@@ -115,7 +127,12 @@ fn links(reading: &Reading) -> Vec<StatedLink> {
         };
         if !found.iter().any(|f| f.target == link.target) {
             let label = if link.label.is_empty() { link.target.clone() } else { link.label.clone() };
-            found.push(StatedLink { label, target: link.target.clone(), purpose, line: document.line(link.span.start) });
+            found.push(StatedLink {
+                label,
+                target: link.target.clone(),
+                purpose,
+                line: document.line(link.span.start),
+            });
         }
     }
     found

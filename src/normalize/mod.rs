@@ -90,7 +90,8 @@ impl Reader {
         let kind = kind::kind(&reading, &candidates, &alerts, name.is_some() || place.is_some());
         let facts = facts::facts(&reading);
         // Names in an untouched form, in minutes or in an essay are nobody's owners and dependencies.
-        let speaks = matches!(kind, Kind::Service | Kind::Procedure | Kind::Alert) && !(kind == Kind::Service && kind::is_blank(&candidates));
+        let speaks = matches!(kind, Kind::Service | Kind::Procedure | Kind::Alert)
+            && !(kind == Kind::Service && kind::is_blank(&candidates));
         let (owners, dependencies) = if speaks {
             let own = name.as_ref().map(|n| n.text.as_str()).or(place.as_deref());
             let needs = if kind == Kind::Alert { Vec::new() } else { dependencies::dependencies(&reading, own) };

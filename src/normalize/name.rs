@@ -7,12 +7,17 @@ use crate::model::stated::{NameSource, StatedName};
 
 /// The name a document states, strongest place first: front matter, label, title.
 pub fn stated(reading: &Reading) -> Option<StatedName> {
-    from_front_matter(reading).or_else(|| from_label(reading)).or_else(|| from_title(reading)).or_else(|| from_prose(reading))
+    from_front_matter(reading)
+        .or_else(|| from_label(reading))
+        .or_else(|| from_title(reading))
+        .or_else(|| from_prose(reading))
 }
 
 fn from_front_matter(reading: &Reading) -> Option<StatedName> {
     let fields = &reading.document.front_matter.as_ref()?.fields;
-    let field = ["service", "service-name", "service_name", "system"].iter().find_map(|key| fields.iter().find(|f| f.key.eq_ignore_ascii_case(key)))?;
+    let field = ["service", "service-name", "service_name", "system"]
+        .iter()
+        .find_map(|key| fields.iter().find(|f| f.key.eq_ignore_ascii_case(key)))?;
     let text = field.value.as_str()?.trim();
     named(text, reading).then(|| StatedName { text: text.to_owned(), line: field.line, by: NameSource::FrontMatter })
 }
@@ -26,8 +31,18 @@ fn from_label(reading: &Reading) -> Option<StatedName> {
         }
         let Some((label, value)) = unit.plain.split_once(':') else { continue };
         let folded = fold(label);
-        let is_label = ["service or system name", "service name", "system name", "name of service", "name of the service", "application name", "name", "service", "system"]
-            .contains(&folded.trim());
+        let is_label = [
+            "service or system name",
+            "service name",
+            "system name",
+            "name of service",
+            "name of the service",
+            "application name",
+            "name",
+            "service",
+            "system",
+        ]
+        .contains(&folded.trim());
         if !is_label {
             continue;
         }
@@ -84,16 +99,15 @@ fn bold_label(reading: &Reading) -> Option<StatedName> {
     let source = unit.span.of(&document.text).trim();
     let bold = source.starts_with("**") && source.trim_end_matches([' ', '\\']).ends_with("**");
     let name = unit.plain.trim().trim_end_matches(':');
-    (bold && unit.plain.trim().ends_with(':') && name.split_whitespace().count() <= 8 && named(name, reading)).then(|| StatedName {
-        text: clean(name),
-        line: document.line(unit.span.start),
-        by: NameSource::Label,
-    })
+    (bold && unit.plain.trim().ends_with(':') && name.split_whitespace().count() <= 8 && named(name, reading))
+        .then(|| StatedName { text: clean(name), line: document.line(unit.span.start), by: NameSource::Label })
 }
 
 /// The first heading, less "Run Book" and its kin.
 fn from_title(reading: &Reading) -> Option<StatedName> {
-    let heading = reading.document.headings.first().filter(|h| h.level == 1 || !h.title.is_empty() && reading.document.headings.iter().all(|o| o.level > 1) && h.level < 3)?;
+    let heading = reading.document.headings.first().filter(|h| {
+        h.level == 1 || !h.title.is_empty() && reading.document.headings.iter().all(|o| o.level > 1) && h.level < 3
+    })?;
     if !reading.reader.headings.exactly(&heading.title).is_empty() {
         return None;
     }
@@ -140,7 +154,9 @@ fn from_prose(reading: &Reading) -> Option<StatedName> {
             && u.plain.chars().next().is_some_and(char::is_uppercase)
     })?;
     let name = unit.plain.split(' ').next()?;
-    let pronoun = ["It", "This", "That", "There", "Here", "What", "Which", "Each", "Our", "The", "He", "She", "Everything"].contains(&name);
+    let pronoun =
+        ["It", "This", "That", "There", "Here", "What", "Which", "Each", "Our", "The", "He", "She", "Everything"]
+            .contains(&name);
     let known = unit.scan.technologies.iter().any(|t| t.1 == 0);
     (!pronoun && !known && name.len() > 2 && named(name, reading)).then(|| StatedName {
         text: name.to_owned(),
@@ -165,7 +181,9 @@ fn named(text: &str, reading: &Reading) -> bool {
         && !lexicon.is("promise", &folded)
         && !lexicon.is("not-applicable", &folded)
         && !text.starts_with(['<', '[', '{', '('])
-        && !(text.len() > 2 && text.chars().all(|c| c.is_uppercase()) && ["NAME", "SERVICE", "TBD", "TODO", "TBC"].contains(&text.as_str()))
+        && !(text.len() > 2
+            && text.chars().all(|c| c.is_uppercase())
+            && ["NAME", "SERVICE", "TBD", "TODO", "TBC"].contains(&text.as_str()))
         && !folded.trim().chars().all(|c| c.is_ascii_digit() || c == ' ')
 }
 
@@ -185,7 +203,8 @@ pub fn place(origin: &Origin, lexicon: &Lexicon) -> Option<String> {
             Some(folder) => names_one(folder, lexicon),
         };
     }
-    let in_runbooks = parts.last().is_some_and(|p| matches!(p.to_lowercase().as_str(), "runbooks" | "runbook" | "playbooks"));
+    let in_runbooks =
+        parts.last().is_some_and(|p| matches!(p.to_lowercase().as_str(), "runbooks" | "runbook" | "playbooks"));
     if in_runbooks {
         let written = origin.file_name().split('.').next().unwrap_or_default();
         return names_one(written, lexicon);
@@ -196,7 +215,8 @@ pub fn place(origin: &Origin, lexicon: &Lexicon) -> Option<String> {
 fn names_one(part: &str, lexicon: &Lexicon) -> Option<String> {
     let folded = fold(part);
     let word = folded.trim();
-    let is_hex = word.len() >= 6 && word.chars().all(|c| c.is_ascii_hexdigit()) && word.chars().any(|c| c.is_ascii_digit());
+    let is_hex =
+        word.len() >= 6 && word.chars().all(|c| c.is_ascii_hexdigit()) && word.chars().any(|c| c.is_ascii_digit());
     let taken = word.split(' ').any(|w| matches!(w, "template" | "example" | "blank" | "sample"));
     let digits = word.chars().all(|c| c.is_ascii_digit() || c == ' ');
     (!word.is_empty() && !lexicon.is("place-less", &folded) && !is_hex && !taken && !digits).then(|| part.to_owned())

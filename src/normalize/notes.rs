@@ -44,10 +44,14 @@ pub fn notes(reading: &Reading) -> Notes {
             "verified" => verification(reading, note, &mut found),
             verb => {
                 let known = ["accepted", "not-applicable", "verified", "section"];
-                let near = known.iter().min_by_key(|k| strsim::levenshtein(k, verb)).filter(|k| strsim::levenshtein(k, verb) <= 3);
+                let near = known
+                    .iter()
+                    .min_by_key(|k| strsim::levenshtein(k, verb))
+                    .filter(|k| strsim::levenshtein(k, verb) <= 3);
                 let mean = near.map_or_else(String::new, |k| format!("; did you mean `{k}`?"));
                 let message = format!("opsbook does not know `{verb}` in a comment{mean}");
-                let help = "write `section=ID`, `accepted ...`, `not-applicable ...` or `verified ...` behind `opsbook:`";
+                let help =
+                    "write `section=ID`, `accepted ...`, `not-applicable ...` or `verified ...` behind `opsbook:`";
                 found.diagnostics.push(UNKNOWN_NOTE.says(message, Some(at(reading, note)), help));
             }
         }
@@ -66,7 +70,11 @@ fn claim(reading: &Reading, note: &Note, found: &mut Notes) {
     for id in ids.split([',', ';', ' ']).map(str::trim).filter(|id| !id.is_empty()) {
         if reading.reader.knowledge.template.section(id).is_none() {
             let help = nearest_section(reading, id);
-            found.diagnostics.push(UNKNOWN_NOTE.says(format!("no section is called `{id}`"), Some(at(reading, note)), help));
+            found.diagnostics.push(UNKNOWN_NOTE.says(
+                format!("no section is called `{id}`"),
+                Some(at(reading, note)),
+                help,
+            ));
         }
     }
 }
@@ -104,7 +112,8 @@ fn date(text: Option<&str>) -> Option<Date> {
 
 fn waiver(reading: &Reading, note: &Note, found: &mut Notes) {
     let text = |key: &str| note.get(key).map(str::trim).filter(|v| !v.is_empty());
-    let (section, reason, until, owner) = (section(reading, note), text("reason"), date(note.get("until")), text("owner"));
+    let (section, reason, until, owner) =
+        (section(reading, note), text("reason"), date(note.get("until")), text("owner"));
     if let (Some(section), Some(reason), Some(until), Some(owner)) = (section, reason, until, owner) {
         found.waivers.push(Waiver {
             section,
@@ -116,7 +125,12 @@ fn waiver(reading: &Reading, note: &Note, found: &mut Notes) {
         });
         return;
     }
-    let lacks = [("a section", section.is_none()), ("a reason", reason.is_none()), ("a date (until=YYYY-MM-DD)", until.is_none()), ("an owner", owner.is_none())];
+    let lacks = [
+        ("a section", section.is_none()),
+        ("a reason", reason.is_none()),
+        ("a date (until=YYYY-MM-DD)", until.is_none()),
+        ("an owner", owner.is_none()),
+    ];
     found.diagnostics.push(incomplete(&INCOMPLETE_WAIVER, "waiver", &lacks, reading, note));
 }
 
@@ -126,7 +140,8 @@ fn verification(reading: &Reading, note: &Note, found: &mut Notes) {
         let own_path = reading.document.origin.file_name();
         *e != own_path && !e.ends_with(&format!("/{own_path}"))
     };
-    let (section, on, by, evidence) = (section(reading, note), date(note.get("on")), text("by"), text("evidence").filter(own));
+    let (section, on, by, evidence) =
+        (section(reading, note), date(note.get("on")), text("by"), text("evidence").filter(own));
     if let (Some(section), Some(on), Some(by), Some(evidence)) = (section, on, by, evidence) {
         let line = reading.document.line(note.span.start);
         found.verifications.push(Verification { section, on, by: by.to_owned(), evidence: evidence.to_owned(), line });
@@ -144,5 +159,9 @@ fn verification(reading: &Reading, note: &Note, found: &mut Notes) {
 fn incomplete(rule: &Rule, what: &str, lacks: &[(&str, bool)], reading: &Reading, note: &Note) -> Diagnostic {
     let missing: Vec<&str> = lacks.iter().filter(|l| l.1).map(|l| l.0).collect();
     let message = format!("this {what} does nothing: it lacks {}", missing.join(" and "));
-    rule.says(message, Some(at(reading, note)), "add what is missing; a decision nobody signed and dated is no decision")
+    rule.says(
+        message,
+        Some(at(reading, note)),
+        "add what is missing; a decision nobody signed and dated is no decision",
+    )
 }

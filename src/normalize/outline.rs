@@ -122,7 +122,13 @@ fn is_title(document: &Document, title: &str, lexicon: &Lexicon) -> bool {
 }
 
 /// Words that mean something else where they stand: "Prerequisites" of a procedure, "Environment variables" below a setup.
-fn false_friends(own: Vec<Match>, document: &Document, ix: HeadingIx, aims: &[Aimed], knowledge: &Knowledge) -> Vec<Match> {
+fn false_friends(
+    own: Vec<Match>,
+    document: &Document,
+    ix: HeadingIx,
+    aims: &[Aimed],
+    knowledge: &Knowledge,
+) -> Vec<Match> {
     let heading = &document.headings[ix.at()];
     let Some(parent) = heading.parent else { return own };
     let above = &aims[parent.at()];

@@ -11,7 +11,9 @@ pub fn owners(reading: &Reading) -> Vec<StatedOwner> {
     let Some(section) = template.section("service-owner") else { return Vec::new() };
     let mut found: Vec<StatedOwner> = Vec::new();
     if let Some(front) = &reading.document.front_matter {
-        for field in front.fields.iter().filter(|f| matches!(f.key.to_lowercase().as_str(), "owner" | "team" | "owners")) {
+        for field in
+            front.fields.iter().filter(|f| matches!(f.key.to_lowercase().as_str(), "owner" | "team" | "owners"))
+        {
             let list = field.value.as_array().cloned().unwrap_or_else(|| vec![field.value.clone()]);
             for name in list.iter().filter_map(|v| v.as_str()) {
                 add(&mut found, name, vec![], field.line);
@@ -41,7 +43,9 @@ fn read_unit(reading: &Reading, unit: &Unit, found: &mut Vec<StatedOwner>) {
     let teams = teams(&text, source);
     if teams.is_empty() {
         // Addresses without a name stand for themselves, or belong to the owner named just before.
-        let before = found.last_mut().filter(|o| o.name != o.contacts.first().cloned().unwrap_or_default() && line.saturating_sub(o.line) <= 6);
+        let before = found
+            .last_mut()
+            .filter(|o| o.name != o.contacts.first().cloned().unwrap_or_default() && line.saturating_sub(o.line) <= 6);
         match before {
             Some(owner) if !contacts.is_empty() => {
                 owner.contacts.extend(contacts.into_iter().filter(|c| !owner.contacts.contains(c)).collect::<Vec<_>>());
@@ -67,7 +71,9 @@ fn add(found: &mut Vec<StatedOwner>, name: &str, contacts: Vec<String>, line: u3
     if name.is_empty() || is_placeholder(name) {
         return;
     }
-    let same = |o: &&mut StatedOwner| crate::model::id::Id::of(&o.name) == crate::model::id::Id::of(name) || o.contacts.iter().any(|c| c == name);
+    let same = |o: &&mut StatedOwner| {
+        crate::model::id::Id::of(&o.name) == crate::model::id::Id::of(name) || o.contacts.iter().any(|c| c == name)
+    };
     if let Some(owner) = found.iter_mut().find(same) {
         owner.contacts.extend(contacts.into_iter().filter(|c| !owner.contacts.contains(c)).collect::<Vec<_>>());
         return;
@@ -77,7 +83,22 @@ fn add(found: &mut Vec<StatedOwner>, name: &str, contacts: Vec<String>, line: u3
 
 fn is_placeholder(name: &str) -> bool {
     let lower = name.to_lowercase();
-    ["#team-name", "team-name", "team name", "#your-team", "your team", "tbd", "tbc", "todo", "n/a", "none", "unknown", "#channel", "email"].contains(&lower.as_str())
+    [
+        "#team-name",
+        "team-name",
+        "team name",
+        "#your-team",
+        "your team",
+        "tbd",
+        "tbc",
+        "todo",
+        "n/a",
+        "none",
+        "unknown",
+        "#channel",
+        "email",
+    ]
+    .contains(&lower.as_str())
 }
 
 /// Mail addresses, channels and telephone numbers of a text.
@@ -85,9 +106,13 @@ pub fn contacts(plain: &str) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     for word in plain.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '<' | '>' | '(' | ')' | '|' | '"')) {
         let word = word.trim_matches(['.', ':', '*', '_', '`', '/', '\'']).trim_start_matches("mailto:");
-        let mail = word.split_once('@').is_some_and(|(user, host)| !user.is_empty() && host.contains('.') && !host.contains('@'));
+        let mail = word
+            .split_once('@')
+            .is_some_and(|(user, host)| !user.is_empty() && host.contains('.') && !host.contains('@'));
         let channel = word.strip_prefix('#').is_some_and(|rest| {
-            rest.len() >= 3 && rest.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_')) && rest.chars().any(char::is_alphabetic)
+            rest.len() >= 3
+                && rest.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'))
+                && rest.chars().any(char::is_alphabetic)
         });
         if (mail || channel) && !is_placeholder(word) && !found.iter().any(|f| f == word) {
             found.push(word.to_owned());
@@ -99,7 +124,8 @@ pub fn contacts(plain: &str) -> Vec<String> {
 /// "The *Sneaky Sharks* team", "DFS Platform Team", "the `ppud-replacement` team", "Team Purser", "service desk".
 fn teams(text: &str, source: &str) -> Vec<String> {
     let mut found = Vec::new();
-    let clean: String = text.chars().map(|c| if matches!(c, '*' | '`' | '_' | '"' | '“' | '”') { ' ' } else { c }).collect();
+    let clean: String =
+        text.chars().map(|c| if matches!(c, '*' | '`' | '_' | '"' | '“' | '”') { ' ' } else { c }).collect();
     for piece in clean.split([',', ';', '(', '/', '.', '|', '\n']) {
         let words: Vec<&str> = piece.split_whitespace().collect();
         let is = |w: &str, what: &[&str]| what.contains(&w.to_lowercase().trim_matches(|c: char| !c.is_alphanumeric()));
@@ -117,9 +143,23 @@ fn teams(text: &str, source: &str) -> Vec<String> {
                 let desk = is(word, &["desk", "department", "group", "crew"]);
                 if !name.is_empty() {
                     let whole = words[from..=at].join(" ");
-                    found.push(if desk || name.chars().all(|c| !c.is_uppercase()) && !name.contains('-') && words.len() <= 7 || words.len() <= at + 2 && word.starts_with('T') { whole } else { name });
-                } else if at + 1 < words.len() && words[at + 1].chars().next().is_some_and(char::is_uppercase) && word.starts_with('T') {
-                    let to = (at + 1..words.len()).take_while(|&i| words[i].chars().next().is_some_and(char::is_uppercase)).count();
+                    found.push(
+                        if desk
+                            || name.chars().all(|c| !c.is_uppercase()) && !name.contains('-') && words.len() <= 7
+                            || words.len() <= at + 2 && word.starts_with('T')
+                        {
+                            whole
+                        } else {
+                            name
+                        },
+                    );
+                } else if at + 1 < words.len()
+                    && words[at + 1].chars().next().is_some_and(char::is_uppercase)
+                    && word.starts_with('T')
+                {
+                    let to = (at + 1..words.len())
+                        .take_while(|&i| words[i].chars().next().is_some_and(char::is_uppercase))
+                        .count();
                     found.push(words[at..=at + to].join(" "));
                 }
             }
@@ -134,11 +174,60 @@ fn teams(text: &str, source: &str) -> Vec<String> {
 
 fn names(word: &str, short: bool) -> bool {
     const NOT: [&str; 45] = [
-        "the", "a", "an", "our", "your", "this", "that", "by", "to", "of", "for", "with", "in", "on", "at", "and", "or", "is", "are", "as", "contact", "service", "ask", "via", "from", "which", "on-call", "owning", "whole", "same", "responsible", "each", "my", "their", "another", "other", "one", "any", "no", "-", "–", "->", "support", "email", "slack",
+        "the",
+        "a",
+        "an",
+        "our",
+        "your",
+        "this",
+        "that",
+        "by",
+        "to",
+        "of",
+        "for",
+        "with",
+        "in",
+        "on",
+        "at",
+        "and",
+        "or",
+        "is",
+        "are",
+        "as",
+        "contact",
+        "service",
+        "ask",
+        "via",
+        "from",
+        "which",
+        "on-call",
+        "owning",
+        "whole",
+        "same",
+        "responsible",
+        "each",
+        "my",
+        "their",
+        "another",
+        "other",
+        "one",
+        "any",
+        "no",
+        "-",
+        "–",
+        "->",
+        "support",
+        "email",
+        "slack",
     ];
     let bare = word.trim_matches(|c: char| !c.is_alphanumeric() && c != '-' && c != '&');
     let lower = bare.to_lowercase();
-    if bare.is_empty() || NOT.contains(&lower.as_str()) && !(short && lower == "service" || lower == "support" && bare.starts_with('S')) || word.ends_with([',', ';', ':']) || bare.contains('@') {
+    if bare.is_empty()
+        || NOT.contains(&lower.as_str())
+            && !(short && lower == "service" || lower == "support" && bare.starts_with('S'))
+        || word.ends_with([',', ';', ':'])
+        || bare.contains('@')
+    {
         return false;
     }
     bare.chars().next().is_some_and(char::is_uppercase) || bare.contains('-') || bare == "&" || short
@@ -146,14 +235,44 @@ fn names(word: &str, short: bool) -> bool {
 
 /// A whole short line that is a name: "Freight Desk", "Terminal IT", "`payments`".
 fn short_name(text: &str, source: &str) -> Option<String> {
-    let without: String = text.split_whitespace().filter(|w| !w.contains('@') && !w.starts_with('#') && !w.starts_with("http")).collect::<Vec<_>>().join(" ");
-    let name = without.split([',', ';', '(', '|', '/', '>']).next()?.trim().trim_matches(['-', '–', '.', ':', '*', '_', '`', '>', ' ']).trim();
+    let without: String = text
+        .split_whitespace()
+        .filter(|w| !w.contains('@') && !w.starts_with('#') && !w.starts_with("http"))
+        .collect::<Vec<_>>()
+        .join(" ");
+    let name = without
+        .split([',', ';', '(', '|', '/', '>'])
+        .next()?
+        .trim()
+        .trim_matches(['-', '–', '.', ':', '*', '_', '`', '>', ' '])
+        .trim();
     let words: Vec<&str> = name.split_whitespace().collect();
     let lower = name.to_lowercase();
-    let generic = ["email", "slack", "channel", "slack channel", "phone", "contact", "mail", "e-mail", "none", "yes", "no", "prod", "see"].contains(&lower.as_str());
+    let generic = [
+        "email",
+        "slack",
+        "channel",
+        "slack channel",
+        "phone",
+        "contact",
+        "mail",
+        "e-mail",
+        "none",
+        "yes",
+        "no",
+        "prod",
+        "see",
+    ]
+    .contains(&lower.as_str());
     // Beside an address one word may be small: "Civil billing & payments <pay@example.org>".
     let small = words.iter().filter(|w| !w.chars().next().is_some_and(|c| c.is_uppercase() || c == '&')).count();
-    let capital = small == 0 || small == 1 && text.contains('@') && words[0].chars().next().is_some_and(char::is_uppercase);
+    let capital =
+        small == 0 || small == 1 && text.contains('@') && words[0].chars().next().is_some_and(char::is_uppercase);
     let coded = source.contains('`') && words.len() == 1;
-    (!generic && (1..=4).contains(&words.len()) && (capital || coded) && name.chars().any(char::is_alphabetic) && name.len() > 2).then(|| name.to_owned())
+    (!generic
+        && (1..=4).contains(&words.len())
+        && (capital || coded)
+        && name.chars().any(char::is_alphabetic)
+        && name.len() > 2)
+        .then(|| name.to_owned())
 }

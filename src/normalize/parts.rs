@@ -37,7 +37,14 @@ pub fn parts(reading: &Reading) -> Vec<Part> {
             (None, None) => Home::Beyond,
         };
         let nearest = if home == Home::Beyond { reading.reader.headings.nearest(&heading.title) } else { None };
-        parts.push(Part { heading: Some(ix), span: heading.body, home, sections, state: state_of(reading, Some(ix)), nearest });
+        parts.push(Part {
+            heading: Some(ix),
+            span: heading.body,
+            home,
+            sections,
+            state: state_of(reading, Some(ix)),
+            nearest,
+        });
     }
     parts
 }

@@ -47,7 +47,9 @@ fn word_runs(folded: &str) -> impl Iterator<Item = u32> + '_ {
     let starts: Vec<usize> = std::iter::once(0).chain(text.match_indices(' ').map(|(at, _)| at + 1)).collect();
     (0..starts.len().saturating_sub(RUN - 1)).map(move |at| {
         let end = starts.get(at + RUN).map_or(text.len(), |next| next - 1);
-        text.as_bytes()[starts[at]..end].iter().fold(0x811c_9dc5u32, |hash, b| (hash ^ u32::from(*b)).wrapping_mul(0x0100_0193))
+        text.as_bytes()[starts[at]..end]
+            .iter()
+            .fold(0x811c_9dc5u32, |hash, b| (hash ^ u32::from(*b)).wrapping_mul(0x0100_0193))
     })
 }
 
@@ -98,7 +100,10 @@ fn opens_example(plain: &str) -> bool {
         None => (false, text),
     };
     let lower: String = inner.chars().take(12).flat_map(char::to_lowercase).collect();
-    lower.starts_with("e.g") || lower.starts_with("eg.") || lower.starts_with("eg:") || (bracket && (lower.starts_with("for example") || lower.starts_with("example")))
+    lower.starts_with("e.g")
+        || lower.starts_with("eg.")
+        || lower.starts_with("eg:")
+        || (bracket && (lower.starts_with("for example") || lower.starts_with("example")))
 }
 
 /// A lone mark, an empty bracket, or a bracket that holds an instruction.
@@ -107,16 +112,17 @@ fn is_placeholder(plain: &str, lexicon: &Lexicon) -> bool {
     if text.is_empty() || text.chars().all(|c| !c.is_alphanumeric() && c != '?' && c != '/') {
         return !text.contains("???") && !plain.contains("http");
     }
-    let inner = [('[', ']'), ('<', '>'), ('{', '}')]
-        .iter()
-        .find_map(|(open, close)| text.strip_prefix(*open)?.strip_suffix(*close).map(|i| i.trim_matches(['{', '}', ' '])));
+    let inner = [('[', ']'), ('<', '>'), ('{', '}')].iter().find_map(|(open, close)| {
+        text.strip_prefix(*open)?.strip_suffix(*close).map(|i| i.trim_matches(['{', '}', ' ']))
+    });
     inner.is_some_and(|inner| !inner.contains(['[', '<', '{', '@', '/']) && is_instruction(inner, lexicon))
 }
 
 /// A quoted sentence that tells an author what to write.
 fn instructs(unit: &Unit, beside_question: bool) -> bool {
     const VERBS: [&str; 16] = [
-        "describe", "list", "explain", "provide", "specify", "include", "give", "state", "name", "document", "add", "say", "details", "write", "mention", "link",
+        "describe", "list", "explain", "provide", "specify", "include", "give", "state", "name", "document", "add",
+        "say", "details", "write", "mention", "link",
     ];
     let Some(first) = unit.folded.split_whitespace().next() else { return true };
     VERBS.contains(&first) && (beside_question || unit.words() <= 30) && unit.links == 0 && !unit.plain.contains('@')
@@ -135,7 +141,20 @@ fn after_generic(units: &mut [Unit]) {
 }
 
 fn calls_itself_sample(folded: &str) -> bool {
-    ["something generic like this", "something like this", "sample text", "sample answer", "example answer", "replace this", "lorem ipsum", "delete this section", "choose yes or no", "remove html comment markers", "describe here", "insert here"]
-        .iter()
-        .any(|p| folded.contains(p))
+    [
+        "something generic like this",
+        "something like this",
+        "sample text",
+        "sample answer",
+        "example answer",
+        "replace this",
+        "lorem ipsum",
+        "delete this section",
+        "choose yes or no",
+        "remove html comment markers",
+        "describe here",
+        "insert here",
+    ]
+    .iter()
+    .any(|p| folded.contains(p))
 }

@@ -40,7 +40,8 @@ pub fn says(unit: &Unit, lexicon: &Lexicon) -> Says {
     let first = |bit| unit.scan.first & bit != 0;
     let words = unit.words();
     // A short verdict may stand behind a label: "Backup: no", "- Restore: N/A".
-    let value = unit.plain.split_once(':').filter(|(label, _)| label.split_whitespace().count() <= 6).map(|(_, v)| v.trim());
+    let value =
+        unit.plain.split_once(':').filter(|(label, _)| label.split_whitespace().count() <= 6).map(|(_, v)| v.trim());
     if unit.picture && unit.words_outside_links <= 2 {
         return Says::Picture;
     }
@@ -118,9 +119,22 @@ fn short_verdict(text: &str, lexicon: &Lexicon) -> Option<Says> {
 
 /// Openings that look like an absence and are none.
 fn starts_other(folded: &str) -> bool {
-    ["no later", "no more", "no less", "no longer", "no matter", "no sooner", "nothing but", "we dont recommend", "we do not recommend", "no one", "no 1", "no 2"]
-        .iter()
-        .any(|o| folded.trim_start().starts_with(o))
+    [
+        "no later",
+        "no more",
+        "no less",
+        "no longer",
+        "no matter",
+        "no sooner",
+        "nothing but",
+        "we dont recommend",
+        "we do not recommend",
+        "no one",
+        "no 1",
+        "no 2",
+    ]
+    .iter()
+    .any(|o| folded.trim_start().starts_with(o))
 }
 
 /// Handed to a team or a platform without saying how; a product that does the work is a fact.
@@ -145,19 +159,46 @@ pub fn delegate(unit: &Unit) -> Option<String> {
     let tail = unit.as_written(at, count - 1);
     let name = tail.split(['.', ',', ';', '(', ':']).next().unwrap_or(tail).trim();
     let mut words: Vec<&str> = name.split_whitespace().collect();
-    while words.first().is_some_and(|w| ["the", "our", "by", "of", "a", "an", "with"].contains(&w.to_lowercase().as_str())) {
+    while words
+        .first()
+        .is_some_and(|w| ["the", "our", "by", "of", "a", "an", "with"].contains(&w.to_lowercase().as_str()))
+    {
         words.remove(0);
     }
     while words.last().is_some_and(|w| ["team", "squad", "group", "people"].contains(&w.to_lowercase().as_str())) {
         words.pop();
     }
-    let to = words.iter().position(|w| ["and", "who", "which", "see", "on", "in", "as", "for", "at"].contains(w)).unwrap_or(words.len());
+    let to = words
+        .iter()
+        .position(|w| ["and", "who", "which", "see", "on", "in", "as", "for", "at"].contains(w))
+        .unwrap_or(words.len());
     let name = words[..to.min(5)].join(" ");
     (!name.is_empty()).then_some(name)
 }
 
 fn is_pointer(unit: &Unit) -> bool {
-    let place = ["wiki", "confluence", "readme", "document", "documentation", "page", "guide", "repository", "repo", "runbook", "sharepoint", "notion", "drive", "manual", "procedure", "link", "section", "others", "above", "below"];
+    let place = [
+        "wiki",
+        "confluence",
+        "readme",
+        "document",
+        "documentation",
+        "page",
+        "guide",
+        "repository",
+        "repo",
+        "runbook",
+        "sharepoint",
+        "notion",
+        "drive",
+        "manual",
+        "procedure",
+        "link",
+        "section",
+        "others",
+        "above",
+        "below",
+    ];
     let names_place = unit.folded.split_whitespace().any(|w| place.contains(&w));
     (unit.links > 0 && unit.words_outside_links <= 16 || names_place && unit.words() <= 16) && !unit.code
 }

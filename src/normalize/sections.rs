@@ -103,7 +103,9 @@ fn runs(author: &[&Unit], reading: &Reading) -> Vec<u64> {
     author
         .iter()
         .filter(|u| u.words() >= 8 && u.kind != BlockKind::Code && says(u, &reading.reader.lexicon) == Says::Fact)
-        .map(|u| u.folded.bytes().fold(0xcbf2_9ce4_8422_2325u64, |h, b| (h ^ u64::from(b)).wrapping_mul(0x100_0000_01b3)))
+        .map(|u| {
+            u.folded.bytes().fold(0xcbf2_9ce4_8422_2325u64, |h, b| (h ^ u64::from(b)).wrapping_mul(0x100_0000_01b3))
+        })
         .collect()
 }
 
@@ -118,11 +120,13 @@ fn under_heading(reading: &Reading, root: usize, found: &mut Vec<Candidate>) {
         // One heading for several sections: each takes what speaks to it, or all where nothing does.
         let own: Vec<&Unit> = units.iter().copied().filter(|u| speaks(u, *section)).collect();
         let others = |u: &&Unit| sections.iter().any(|(s, _)| s != section && speaks(u, *s));
-        let units = if sections.len() > 1 && !own.is_empty() && units.iter().any(others) && matched.reached != Reached::Heading {
-            &own
-        } else {
-            &units
-        };
+        let units =
+            if sections.len() > 1 && !own.is_empty() && units.iter().any(others) && matched.reached != Reached::Heading
+            {
+                &own
+            } else {
+                &units
+            };
         let asked = asked(reading, *section);
         let verdict = enum_word(reading, aimed.form_heading, units)
             .unwrap_or_else(|| verdict(units, asked, &reading.reader.lexicon));
@@ -177,7 +181,10 @@ fn blanket(reading: &Reading, root: usize, units: &[&Unit], found: &mut Vec<Cand
 }
 
 fn is_blanket(state: State) -> bool {
-    matches!(state, State::AnsweredAbsent | State::NotApplicable | State::Delegated | State::NotInvestigated | State::Promised)
+    matches!(
+        state,
+        State::AnsweredAbsent | State::NotApplicable | State::Delegated | State::NotInvestigated | State::Promised
+    )
 }
 
 fn speaks(unit: &Unit, section: SectionIx) -> bool {
@@ -188,7 +195,8 @@ fn speaks(unit: &Unit, section: SectionIx) -> bool {
 fn labels(reading: &Reading, found: &mut Vec<Candidate>) {
     let claimed = |u: &Unit| u.heading.is_some_and(|h| reading.aims[h.at()].sections().next().is_some());
     for (at, unit) in reading.units.iter().enumerate() {
-        let begins = at == 0 || reading.units[at - 1].block != unit.block || reading.units[at - 1].span.end <= unit.span.start;
+        let begins =
+            at == 0 || reading.units[at - 1].block != unit.block || reading.units[at - 1].span.end <= unit.span.start;
         if claimed(unit) || !begins || unit.residue && unit.words() > 8 {
             continue;
         }
@@ -196,8 +204,10 @@ fn labels(reading: &Reading, found: &mut Vec<Candidate>) {
         let matches = reading.reader.headings.exactly(label);
         for matched in matches {
             let Aim::Section(section) = matched.aim else { continue };
-            let nested = |u: &&Unit| u.block == unit.block && u.span.start >= unit.span.start
-                || u.block > unit.block && u.heading == unit.heading && u.depth > unit.depth;
+            let nested = |u: &&Unit| {
+                u.block == unit.block && u.span.start >= unit.span.start
+                    || u.block > unit.block && u.heading == unit.heading && u.depth > unit.depth
+            };
             let own: Vec<&Unit> = reading.units[at..].iter().take_while(nested).collect();
             let mut first = unit.clone();
             first.plain = value.to_owned();
@@ -207,7 +217,14 @@ fn labels(reading: &Reading, found: &mut Vec<Candidate>) {
             if !value.is_empty() {
                 units.insert(0, &first);
             }
-            let place = Place { heading: unit.heading, units: &units, reached: matched.reached, inherited: false, weight: 0, fit: 1.0 };
+            let place = Place {
+                heading: unit.heading,
+                units: &units,
+                reached: matched.reached,
+                inherited: false,
+                weight: 0,
+                fit: 1.0,
+            };
             let mut verdict = verdict(&units, asked(reading, section), &reading.reader.lexicon);
             verdict.clear *= 0.95;
             let mut candidate = candidate(reading, section, &place, verdict);
@@ -226,7 +243,8 @@ pub fn label_of(unit: &Unit) -> Option<(&str, &str)> {
         let (label, value) = cells.split_once('|')?;
         return Some((label.trim().trim_end_matches(':'), value.trim().trim_matches('|').trim()));
     }
-    let (label, value) = unit.plain.split_once(':').or_else(|| unit.plain.split_once(" - ")).or_else(|| unit.plain.split_once(" – "))?;
+    let (label, value) =
+        unit.plain.split_once(':').or_else(|| unit.plain.split_once(" - ")).or_else(|| unit.plain.split_once(" – "))?;
     let words = label.split_whitespace().count();
     ((1..=6).contains(&words) && !value.starts_with("//")).then_some((label.trim(), value.trim()))
 }
@@ -257,7 +275,12 @@ fn under_parent(reading: &Reading, root: usize, found: &mut Vec<Candidate>) {
     let blanket: Vec<&Unit> = author
         .iter()
         .copied()
-        .filter(|u| matches!(says(u, lexicon), Says::Absent | Says::NotApplicable | Says::Unknown | Says::Promise | Says::Delegated))
+        .filter(|u| {
+            matches!(
+                says(u, lexicon),
+                Says::Absent | Says::NotApplicable | Says::Unknown | Says::Promise | Says::Delegated
+            )
+        })
         .collect();
     let whole = verdict(&author, Asked::default(), lexicon);
     let mut answered = false;
@@ -271,14 +294,23 @@ fn under_parent(reading: &Reading, root: usize, found: &mut Vec<Candidate>) {
             push_inherited(reading, root, section, &author, 0.92, found);
         } else if !own.is_empty() {
             push_inherited(reading, root, section, &own, 0.78, found);
-        } else if !blanket.is_empty() && blanket.iter().any(|u| u.scan.speaks.iter().all(|s| !template[parent].sections.contains(s)) || one_topic && says(u, lexicon) == Says::Delegated) {
+        } else if !blanket.is_empty()
+            && blanket.iter().any(|u| {
+                u.scan.speaks.iter().all(|s| !template[parent].sections.contains(s))
+                    || one_topic && says(u, lexicon) == Says::Delegated
+            })
+        {
             push_inherited(reading, root, section, &blanket, 0.75, found);
         } else {
             continue;
         }
         answered = true;
     }
-    if one_topic && !answered && let Some(&first) = open.first() && open.len() == template[parent].sections.len() {
+    if one_topic
+        && !answered
+        && let Some(&first) = open.first()
+        && open.len() == template[parent].sections.len()
+    {
         push_inherited(reading, root, first, &author, 0.6, found);
     }
 }
@@ -288,7 +320,14 @@ fn has_children(reading: &Reading, root: usize, parent: ParentIx) -> bool {
     reading.aims.iter().enumerate().any(|(at, a)| at != root && a.sections().any(|(s, _)| sections.contains(&s)))
 }
 
-fn push_inherited(reading: &Reading, root: usize, section: SectionIx, units: &[&Unit], sure: f32, found: &mut Vec<Candidate>) {
+fn push_inherited(
+    reading: &Reading,
+    root: usize,
+    section: SectionIx,
+    units: &[&Unit],
+    sure: f32,
+    found: &mut Vec<Candidate>,
+) {
     let verdict = verdict(units, asked(reading, section), &reading.reader.lexicon);
     let heading = Some(HeadingIx::from(root));
     let place = Place { heading, units, reached: Reached::Inherited, inherited: true, weight: 0, fit: 1.0 };
@@ -311,7 +350,14 @@ fn elsewhere(reading: &Reading, found: &mut Vec<Candidate>) {
             }
             let units = [unit];
             let verdict = verdict(&units, asked(reading, section), &reading.reader.lexicon);
-            let place = Place { heading: unit.heading, units: &units, reached: Reached::Elsewhere, inherited: false, weight: 0, fit: 1.0 };
+            let place = Place {
+                heading: unit.heading,
+                units: &units,
+                reached: Reached::Elsewhere,
+                inherited: false,
+                weight: 0,
+                fit: 1.0,
+            };
             found.push(candidate(reading, section, &place, verdict));
         }
     }

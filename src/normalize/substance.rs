@@ -15,7 +15,11 @@ pub fn of(author: &[&Unit]) -> Substance {
         return Substance::Actionable;
     }
     let specific = author.iter().any(|u| {
-        u.code || u.links > 0 || !u.scan.technologies.is_empty() || super::says::has_number(&u.plain) || names_something(&u.plain)
+        u.code
+            || u.links > 0
+            || !u.scan.technologies.is_empty()
+            || super::says::has_number(&u.plain)
+            || names_something(&u.plain)
     });
     if specific { Substance::Specific } else { Substance::Prose }
 }
@@ -23,17 +27,43 @@ pub fn of(author: &[&Unit]) -> Substance {
 /// Inline code with a blank in it that begins with a program's name.
 fn looks_like_command(unit: &Unit) -> bool {
     const PROGRAMS: [&str; 26] = [
-        "kubectl", "helm", "docker", "systemctl", "psql", "pg_restore", "pg_dump", "aws", "gcloud", "az", "ssh", "curl", "git", "make", "npm", "terraform", "ansible", "sudo",
-        "journalctl", "redis-cli", "mysql", "mongo", "mongorestore", "mongodump", "service", "cf",
+        "kubectl",
+        "helm",
+        "docker",
+        "systemctl",
+        "psql",
+        "pg_restore",
+        "pg_dump",
+        "aws",
+        "gcloud",
+        "az",
+        "ssh",
+        "curl",
+        "git",
+        "make",
+        "npm",
+        "terraform",
+        "ansible",
+        "sudo",
+        "journalctl",
+        "redis-cli",
+        "mysql",
+        "mongo",
+        "mongorestore",
+        "mongodump",
+        "service",
+        "cf",
     ];
     unit.code && PROGRAMS.iter().any(|p| unit.plain.split_whitespace().any(|w| w == *p))
 }
 
 fn starts_with_verb(unit: &Unit) -> bool {
     const VERBS: [&str; 52] = [
-        "run", "stop", "start", "restart", "check", "open", "go", "click", "log", "login", "connect", "scale", "delete", "create", "apply", "wait", "verify", "confirm", "call", "ask", "tell", "set", "switch", "turn",
-        "move", "copy", "restore", "drain", "rotate", "revoke", "select", "navigate", "enter", "merge", "approve", "deploy", "roll", "push", "pull", "build", "download", "upload", "take", "find", "look", "make", "post", "page", "ring", "disable",
-        "enable", "compare",
+        "run", "stop", "start", "restart", "check", "open", "go", "click", "log", "login", "connect", "scale",
+        "delete", "create", "apply", "wait", "verify", "confirm", "call", "ask", "tell", "set", "switch", "turn",
+        "move", "copy", "restore", "drain", "rotate", "revoke", "select", "navigate", "enter", "merge", "approve",
+        "deploy", "roll", "push", "pull", "build", "download", "upload", "take", "find", "look", "make", "post",
+        "page", "ring", "disable", "enable", "compare",
     ];
     unit.folded.split_whitespace().next().is_some_and(|w| VERBS.contains(&w))
 }
@@ -44,7 +74,13 @@ fn names_something(plain: &str) -> bool {
         let word = word.trim_matches(|c: char| !c.is_alphanumeric() && c != '#' && c != '@');
         word.starts_with('#') && word.len() > 2
             || word.contains('@')
-            || word.len() > 2 && word.chars().next().is_some_and(char::is_uppercase) && word != "The" && word != "We" && word != "If"
-            || word.contains('-') && word.chars().all(|c| c.is_alphanumeric() || c == '-') && word.matches('-').count() >= 2
+            || word.len() > 2
+                && word.chars().next().is_some_and(char::is_uppercase)
+                && word != "The"
+                && word != "We"
+                && word != "If"
+            || word.contains('-')
+                && word.chars().all(|c| c.is_alphanumeric() || c == '-')
+                && word.matches('-').count() >= 2
     })
 }

@@ -77,7 +77,8 @@ pub fn units(document: &Document, lexicon: &Lexicon) -> Vec<Unit> {
     let mut out = Vec::with_capacity(document.blocks.len() * 2);
     let mut links = Links { document, next: 0 };
     for (at, block) in document.blocks.iter().enumerate() {
-        let mut cutter = Cutter { block, at: at as u32, plain: String::new(), out: &mut out, lexicon, seen: Seen::default() };
+        let mut cutter =
+            Cutter { block, at: at as u32, plain: String::new(), out: &mut out, lexicon, seen: Seen::default() };
         match block.kind {
             BlockKind::Rule | BlockKind::Definition | BlockKind::TableHead => {}
             BlockKind::Comment => {
@@ -293,7 +294,8 @@ fn skip_markers(bytes: &[u8], mut at: usize, end: usize, item: bool) -> usize {
 fn html_tag(bytes: &[u8]) -> Option<usize> {
     const TAGS: [&str; 32] = [
         "br", "b", "i", "em", "strong", "p", "div", "span", "a", "u", "code", "kbd", "sup", "sub", "small", "details",
-        "summary", "img", "hr", "center", "font", "table", "tr", "td", "th", "tbody", "thead", "ul", "ol", "li", "pre", "del",
+        "summary", "img", "hr", "center", "font", "table", "tr", "td", "th", "tbody", "thead", "ul", "ol", "li", "pre",
+        "del",
     ];
     let name = bytes.get(1..)?;
     let name = name.strip_prefix(b"/").unwrap_or(name);
@@ -320,10 +322,34 @@ fn ends_sentence(text: &str, next: usize, end: usize, before: &str) -> bool {
     }
     let Some(space) = rest.chars().next().filter(|c| c.is_whitespace()) else { return false };
     let word = before.rsplit(|c: char| c.is_whitespace() || c == '(').next().unwrap_or_default().to_ascii_lowercase();
-    if matches!(word.as_str(), "e.g" | "i.e" | "etc" | "vs" | "approx" | "no" | "nr" | "mr" | "mrs" | "ms" | "dr" | "min" | "max" | "ca" | "incl" | "st" | "cf" | "ext" | "tel")
-        || word.chars().all(|c| c.is_ascii_digit()) && !word.is_empty() && word.len() < 3 && before.trim().len() < 4
+    if matches!(
+        word.as_str(),
+        "e.g"
+            | "i.e"
+            | "etc"
+            | "vs"
+            | "approx"
+            | "no"
+            | "nr"
+            | "mr"
+            | "mrs"
+            | "ms"
+            | "dr"
+            | "min"
+            | "max"
+            | "ca"
+            | "incl"
+            | "st"
+            | "cf"
+            | "ext"
+            | "tel"
+    ) || word.chars().all(|c| c.is_ascii_digit()) && !word.is_empty() && word.len() < 3 && before.trim().len() < 4
     {
         return false;
     }
-    rest[space.len_utf8()..].trim_start_matches(['*', '_', '`', '"', '(', '[', '<', '\'', '>', ' ', '\n']).chars().next().is_none_or(|c| !c.is_lowercase())
+    rest[space.len_utf8()..]
+        .trim_start_matches(['*', '_', '`', '"', '(', '[', '<', '\'', '>', ' ', '\n'])
+        .chars()
+        .next()
+        .is_none_or(|c| !c.is_lowercase())
 }
