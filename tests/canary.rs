@@ -41,7 +41,8 @@ fn planted() -> Vec<(&'static str, String, String)> {
         let secret = format!("AIza{}", tail(seed(10), 35));
         all.push((runbook, format!("```\ncurl 'https://maps.example.com/?key={secret}'\n```"), secret));
         let secret = format!("glpat-{}", tail(seed(11), 20));
-        let survey = ["booking-api/catalog-info.yaml", "booking-api/docker-compose.yml", "harbour-platform/catalog-info.yaml"];
+        let survey =
+            ["booking-api/catalog-info.yaml", "booking-api/docker-compose.yml", "harbour-platform/catalog-info.yaml"];
         all.push((survey[round], format!("# token: {secret}"), secret));
         let secret = tail(seed(12), 16);
         all.push((runbook, format!("export API_TOKEN=\"{secret}\""), secret));
@@ -54,14 +55,22 @@ fn copy(from: &Path, to: &Path) {
     for entry in fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();
         let target = to.join(entry.file_name());
-        if entry.path().is_dir() { copy(&entry.path(), &target) } else { drop(fs::copy(entry.path(), target).unwrap()) }
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).unwrap();
+        }
     }
 }
 
 fn every_byte(below: &Path, bytes: &mut Vec<(PathBuf, Vec<u8>)>) {
     for entry in fs::read_dir(below).unwrap() {
         let path = entry.unwrap().path();
-        if path.is_dir() { every_byte(&path, bytes) } else { bytes.push((path.clone(), fs::read(&path).unwrap())) }
+        if path.is_dir() {
+            every_byte(&path, bytes);
+        } else {
+            bytes.push((path.clone(), fs::read(&path).unwrap()));
+        }
     }
 }
 
@@ -88,7 +97,8 @@ fn thirty_secrets_are_in_nothing_that_is_written() {
         &["explain", "--format", "json", runbook],
         &["normalize", runbook],
     ] {
-        let output = assert_cmd::Command::cargo_bin("opsbook").unwrap().args(args).current_dir(desk.path()).output().unwrap();
+        let output =
+            assert_cmd::Command::cargo_bin("opsbook").unwrap().args(args).current_dir(desk.path()).output().unwrap();
         assert!(output.status.code().is_some_and(|c| c < 2), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
         said.push((PathBuf::from(args.join(" ")), [output.stdout, output.stderr].concat()));
     }
