@@ -68,8 +68,10 @@ pub struct Section {
     pub example: String,
     /// Other headings authors use for it, lower case.
     pub aliases: Vec<String>,
-    /// Words and short phrases that text answering it uses, lower case.
+    /// Words and short phrases that text answering it uses, lower case: they sort text under a parent.
     pub words: Vec<String>,
+    /// Phrases strong enough to answer it wherever they stand, lower case.
+    pub tells: Vec<String>,
     /// Headings and phrases that look like it and are something else, lower case.
     pub not: Vec<String>,
 }

@@ -145,10 +145,80 @@ impl SpanMap {
         }
     }
 
+    /// The way back through two makings: this one's, then the one before it.
+    pub fn over(&self, earlier: &SpanMap) -> SpanMap {
+        if self.is_identity() || earlier.is_identity() {
+            return if self.is_identity() { earlier.clone() } else { self.clone() };
+        }
+        let mut map = SpanMap::default();
+        let mut next = 0;
+        for piece in &self.pieces {
+            let (made, from, len) = (piece.made as usize, piece.from as usize, piece.len as usize);
+            map.push(made, earlier.back(piece.from) as usize, 0);
+            while next < earlier.pieces.len() && (earlier.pieces[next].made + earlier.pieces[next].len) as usize <= from
+            {
+                next += 1;
+            }
+            for e in earlier.pieces[next..].iter().take_while(|e| (e.made as usize) < from + len) {
+                let start = from.max(e.made as usize);
+                let end = (from + len).min((e.made + e.len) as usize);
+                map.push(made + (start - from), e.from as usize + (start - e.made as usize), end.saturating_sub(start));
+            }
+        }
+        map
+    }
+
     /// The old text's span that a span of the new one came from.
     pub fn back_span(&self, span: Span) -> Span {
         let start = self.back(span.start);
         Span { start, end: self.back(span.end).max(start) }
+    }
+}
+
+/// A text being made from another by replacing pieces of it, front to back, with the way back kept.
+pub struct Rewrite<'a> {
+    old: &'a str,
+    base: usize,
+    at: usize,
+    new: String,
+    map: SpanMap,
+}
+
+impl<'a> Rewrite<'a> {
+    /// Begins with nothing replaced.
+    pub fn of(old: &'a str) -> Self {
+        Self::behind(old, 0)
+    }
+
+    /// The same for the part of a text that begins at `base`, which ranges are then counted from.
+    pub fn behind(old: &'a str, base: usize) -> Self {
+        Self { old, base, at: 0, new: String::with_capacity(old.len() + old.len() / 8), map: SpanMap::default() }
+    }
+
+    /// Replaces a range of the old text; ranges come in order and do not overlap.
+    pub fn replace(&mut self, range: Range<usize>, with: &str) {
+        let range = range.start + self.base..range.end + self.base;
+        self.keep(range.start);
+        self.map.push(self.new.len(), range.start, 0);
+        self.new.push_str(with);
+        self.at = self.at.max(range.end);
+    }
+
+    /// The new text and the way back; nothing where nothing was replaced.
+    pub fn finish(mut self) -> Option<(String, SpanMap)> {
+        if self.map.is_identity() {
+            return None;
+        }
+        self.keep(self.old.len());
+        Some((self.new, self.map))
+    }
+
+    fn keep(&mut self, until: usize) {
+        if until > self.at {
+            self.map.push(self.new.len(), self.at, until - self.at);
+            self.new.push_str(&self.old[self.at..until]);
+            self.at = until;
+        }
     }
 }
 
@@ -190,6 +260,24 @@ mod tests {
         map.push(0, 0, 3);
         map.push(5, 3, 4);
         assert_eq!([0, 2, 3, 4, 5, 8, 12].map(|o| map.back(o)), [0, 2, 3, 3, 3, 6, 7]);
+    }
+
+    #[test]
+    fn two_makings_lead_back() {
+        let mut first = Rewrite::of("a\r\nb\r\nc");
+        first.replace(1..3, "\n");
+        first.replace(4..6, "\n");
+        let (text, earlier) = first.finish().unwrap();
+        assert_eq!(text, "a\nb\nc");
+        let mut second = Rewrite::of(&text);
+        second.replace(2..2, "## ");
+        let (text, map) = second.finish().unwrap();
+        assert_eq!(text, "a\n## b\nc");
+        let both = map.over(&earlier);
+        for offset in 0..=text.len() as u32 {
+            assert_eq!(both.back(offset), earlier.back(map.back(offset)), "offset {offset}");
+        }
+        assert_eq!(both.back(text.find('c').unwrap() as u32), 6);
     }
 
     #[test]

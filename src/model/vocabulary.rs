@@ -23,6 +23,9 @@ pub struct Technology {
     /// Other spellings, any case: `mongo`, `MongodB`.
     #[serde(default)]
     pub spellings: Vec<String>,
+    /// Whether its spellings count only when written with their capitals (`Helm`, `Go`).
+    #[serde(default)]
+    pub cased: bool,
     /// What it is: `store`, `queue`, `platform`, `runtime`, `library`, `delivery`, `watching`, `network`, `identity`, `tool`.
     /// `delivery`, `watching` and `tool` count as dependencies only where a dependency section lists them.
     pub class: String,

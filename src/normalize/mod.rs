@@ -1,48 +1,159 @@
 //! Document to runbook: which section each heading answers, in what state, and the facts it states.
+//!
+//! In order: the words are cut into units and scanned once ([`units`], [`lexicon`]); the template's are marked
+//! ([`residue`]); headings find their aims ([`outline`], [`matching`]); each section's units are weighed
+//! ([`says`], [`answer`], [`sections`]); then the document's kind and facts are read, one file each.
+
+mod alerts;
+mod answer;
+mod dependencies;
+mod facts;
+mod kind;
+mod lexicon;
+mod matching;
+mod name;
+mod notes;
+mod outline;
+mod owners;
+mod parts;
+mod residue;
+mod says;
+mod sections;
+mod substance;
+mod units;
 
 use crate::model::config::Knowledge;
 use crate::model::diagnostic::Rule;
 use crate::model::document::Document;
-use crate::model::runbook::Runbook;
-use crate::model::state::Kind;
+use crate::model::runbook::{Evidence, Runbook};
+use crate::model::state::{Kind, State};
 use std::sync::Arc;
 
 /// Rules this phase speaks.
-pub const RULES: &[Rule] = &[];
+pub const RULES: &[Rule] = notes::RULES;
 
 /// Knowledge made ready for reading many documents.
 pub struct Reader {
-    _knowledge: Arc<Knowledge>,
+    knowledge: Arc<Knowledge>,
+    lexicon: lexicon::Lexicon,
+    headings: matching::Headings,
+    guidance: residue::Guidance,
+}
+
+/// A document on its way to a runbook: what every later step looks at.
+struct Reading<'a> {
+    reader: &'a Reader,
+    document: &'a Document,
+    units: Vec<units::Unit>,
+    form: Option<usize>,
+    aims: Vec<outline::Aimed>,
+    /// For each heading, the one whose aim its text follows.
+    roots: Vec<usize>,
+    /// For each heading, the units it and those that continue it hold, as places in `units`.
+    of_root: Vec<Vec<u32>>,
 }
 
 impl Reader {
     /// Makes the knowledge ready; done once a run.
     pub fn new(knowledge: &Arc<Knowledge>) -> Self {
-        Self { _knowledge: knowledge.clone() }
+        let lexicon = lexicon::Lexicon::new(knowledge);
+        let headings = matching::Headings::new(knowledge, &lexicon);
+        let guidance = residue::Guidance::new(knowledge);
+        Self { knowledge: knowledge.clone(), lexicon, headings, guidance }
     }
 
     /// Reads one document, knowing nothing of the others.
     pub fn read(&self, document: Arc<Document>) -> Runbook {
-        Runbook {
-            title: document.headings.first().map_or_else(String::new, |h| h.title.clone()),
-            document,
-            kind: Kind::Other,
-            form: None,
-            blank: false,
-            name: None,
-            place: None,
-            owners: vec![],
-            dependencies: vec![],
-            links: vec![],
-            reviewed: None,
-            tier: None,
-            traits: vec![],
-            parts: vec![],
-            candidates: vec![],
-            alerts: vec![],
-            waivers: vec![],
-            verifications: vec![],
-            diagnostics: vec![],
+        let mut units = units::units(&document, &self.lexicon);
+        residue::mark(&mut units, &self.guidance, &self.lexicon);
+        let form = outline::choose_form(&document, &self.knowledge, &self.headings);
+        let aims = outline::aims(&document, form, &self.knowledge, &self.headings, &self.lexicon);
+        let mut roots: Vec<usize> = Vec::with_capacity(aims.len());
+        for (at, aimed) in aims.iter().enumerate() {
+            let above = document.headings[at].parent.filter(|_| aimed.continues);
+            roots.push(above.map_or(at, |p| roots[p.at()]));
         }
+        let mut of_root: Vec<Vec<u32>> = vec![Vec::new(); roots.len()];
+        for (at, unit) in units.iter().enumerate() {
+            if let Some(heading) = unit.heading {
+                of_root[roots[heading.at()]].push(at as u32);
+            }
+        }
+        let mut reading = Reading { reader: self, document: &document, units, form, aims, roots, of_root };
+        sections::mark_prefilled(&mut reading);
+        let candidates = sections::candidates(&reading);
+        let parts = parts::parts(&reading);
+        let notes = notes::notes(&reading);
+        let alerts = alerts::alerts(&reading);
+        let name = name::stated(&reading);
+        let place = name::place(&document.origin, &self.lexicon);
+        let kind = kind::kind(&reading, &candidates, &alerts, name.is_some() || place.is_some());
+        let facts = facts::facts(&reading);
+        // Names in an untouched form, in minutes or in an essay are nobody's owners and dependencies.
+        let speaks = matches!(kind, Kind::Service | Kind::Procedure | Kind::Alert)
+            && !(kind == Kind::Service && kind::is_blank(&candidates));
+        let (owners, dependencies) = if speaks {
+            let own = name.as_ref().map(|n| n.text.as_str()).or(place.as_deref());
+            let needs = if kind == Kind::Alert { Vec::new() } else { dependencies::dependencies(&reading, own) };
+            (owners::owners(&reading), needs)
+        } else {
+            Default::default()
+        };
+        let name = name.filter(|_| matches!(kind, Kind::Service | Kind::Procedure | Kind::Alert));
+        let title = document.headings.first().map(|h| h.title.trim().to_owned()).filter(|t| !t.is_empty());
+        let blank = kind::is_blank(&candidates);
+        let mut runbook = Runbook {
+            title: title.unwrap_or_else(|| document.origin.file_name().to_owned()),
+            kind,
+            form: form.map(|f| self.knowledge.forms[f].id.clone()),
+            blank: blank && matches!(kind, Kind::Service | Kind::Template),
+            owners,
+            dependencies,
+            name,
+            place,
+            links: facts.links,
+            reviewed: facts.reviewed,
+            tier: facts.tier,
+            traits: facts.traits,
+            parts,
+            candidates,
+            alerts,
+            waivers: notes.waivers,
+            verifications: notes.verifications,
+            diagnostics: notes.diagnostics,
+            document: document.clone(),
+        };
+        runbook.sort_candidates();
+        runbook
+    }
+}
+
+impl Reading<'_> {
+    /// The evidence a unit gives: one line of its words, and where they stand.
+    fn evidence(&self, unit: &units::Unit) -> Evidence {
+        let first = unit.span.of(&self.document.text);
+        let text = if unit.plain.is_empty() { first.lines().next().unwrap_or_default() } else { &unit.plain };
+        let mut text: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        if text.chars().count() > 240 {
+            text = text.chars().take(239).chain(['…']).collect();
+        }
+        Evidence { line: self.document.line(unit.span.start), text, span: unit.span }
+    }
+
+    /// Units under a heading itself or under those that continue it.
+    fn units_of_root(&self, root: usize) -> Vec<&units::Unit> {
+        self.of_root[root].iter().map(|&at| &self.units[at as usize]).collect()
+    }
+
+    /// Units under one heading itself; `None` is the text before the first.
+    fn units_under(&self, heading: Option<crate::model::id::HeadingIx>) -> &[units::Unit] {
+        let from = self.units.partition_point(|u| u.heading < heading);
+        let to = self.units.partition_point(|u| u.heading <= heading);
+        &self.units[from..to]
+    }
+
+    /// A state nobody needs to look at twice.
+    fn is_written(state: State) -> bool {
+        state < State::Residue
     }
 }

@@ -1,8 +1,7 @@
-//! Diagnostics and readings as text: one writer a reader.
+//! Diagnostics and readings as text: one writer per reader.
 
-use crate::model::diagnostic::Diagnostic;
+mod explain;
+mod human;
 
-/// Diagnostics for a person at a terminal.
-pub fn human(_diagnostics: &[Diagnostic], _colour: bool) -> String {
-    String::new()
-}
+pub use explain::{explain_human, explain_json};
+pub use human::{harmless, human};

@@ -1,0 +1,159 @@
+//! Alert pages: one alert a page, or many, each with meaning, impact, diagnosis and mitigation.
+
+use super::Reading;
+use super::answer::{Asked, verdict};
+use super::lexicon::fold;
+use super::substance;
+use super::units::Unit;
+use crate::model::id::HeadingIx;
+use crate::model::runbook::{ALERT_SECTIONS, AlertAnswer, AlertEntry};
+use crate::model::state::{State, Substance};
+use crate::model::text::Span;
+
+/// The alerts a document describes; empty for anything that is no alert page.
+pub fn alerts(reading: &Reading) -> Vec<AlertEntry> {
+    let document = reading.document;
+    let mut entries: Vec<(usize, String)> = document
+        .headings
+        .iter()
+        .enumerate()
+        .filter_map(|(at, h)| alert_name(&h.title).map(|name| (at, name)))
+        .collect();
+    // Names below another alert's heading belong to it ("Related: OtherAlert").
+    let level = entries.iter().map(|&(at, _)| document.headings[at].level).min().unwrap_or(1);
+    entries.retain(|&(at, _)| document.headings[at].level == level);
+    if entries.is_empty() {
+        return single_by_form(reading);
+    }
+    let titled = entries.len() == 1 && entries[0].0 == 0;
+    let answered = |&(at, _): &(usize, String)| {
+        has_alert_headings(reading, at, end_of(reading, at)) || !reading.units_under(Some(at.into())).is_empty()
+    };
+    if titled && !has_alert_headings(reading, 0, document.headings.len()) {
+        return Vec::new();
+    }
+    if !titled && entries.iter().filter(|e| answered(e)).count() * 2 < entries.len() {
+        return Vec::new();
+    }
+    entries.into_iter().map(|(at, name)| entry(reading, at, end_of(reading, at), name)).collect()
+}
+
+/// `KubePodNotReady`, `Alert Name: "KubePodNotReady"`, `BOOKING_QUEUE_FULL`: one word that is clearly a made-up name.
+fn alert_name(title: &str) -> Option<String> {
+    let lower = title.to_lowercase();
+    let named = ["alert name", "alert", "alertname"].iter().find_map(|p| {
+        let rest = lower.strip_prefix(p)?;
+        rest.trim_start().starts_with(':').then(|| title[title.len() - rest.len()..].trim_start_matches([':', ' ']))
+    });
+    let word = named.unwrap_or(title).trim().trim_matches(['"', '`', '\'', '*', '“', '”']);
+    if word.is_empty() || word.contains(char::is_whitespace) || word.len() > 120 {
+        return None;
+    }
+    let humps = word.chars().filter(|c| c.is_uppercase()).count();
+    let camel = humps >= 2
+        && word.chars().any(char::is_lowercase)
+        && word.chars().all(|c| c.is_alphanumeric())
+        && word.chars().next().is_some_and(char::is_uppercase);
+    let shouting = word.matches('_').count() >= 1
+        && word.len() > 6
+        && word.chars().all(|c| c.is_uppercase() || c == '_' || c.is_ascii_digit());
+    (camel && (named.is_some() || humps >= 3 || word.len() > 10) || shouting || named.is_some() && word.len() > 3)
+        .then(|| word.to_owned())
+}
+
+fn end_of(reading: &Reading, at: usize) -> usize {
+    let headings = &reading.document.headings;
+    (at + 1..headings.len()).find(|&h| headings[h].level <= headings[at].level).unwrap_or(headings.len())
+}
+
+/// Which of the four a heading is, by the alert form's file.
+fn question(reading: &Reading, title: &str) -> Option<usize> {
+    let forms = &reading.reader.knowledge.forms;
+    let form = forms.iter().position(|f| f.kind == "alert")?;
+    let entry = reading.reader.headings.in_form(form, title)?;
+    let id = forms[form].headings[entry].sections.first()?;
+    ALERT_SECTIONS.iter().position(|(section, _)| section == id)
+}
+
+fn has_alert_headings(reading: &Reading, from: usize, to: usize) -> bool {
+    let mut seen = [false; 4];
+    for at in from..to {
+        if let Some(q) = question(reading, &reading.document.headings[at].title) {
+            seen[q] = true;
+        }
+    }
+    seen.iter().filter(|s| **s).count() >= 2
+}
+
+/// A page with the form's headings whose alert is named by its file or title.
+fn single_by_form(reading: &Reading) -> Vec<AlertEntry> {
+    let document = reading.document;
+    let exact = document
+        .headings
+        .iter()
+        .filter(|h| matches!(fold(&h.title).trim(), "meaning" | "impact" | "diagnosis" | "mitigation"))
+        .count();
+    if exact < 3 {
+        return Vec::new();
+    }
+    let stem = document.origin.file_name().split('.').next().unwrap_or_default();
+    let name = alert_name(stem).unwrap_or_else(|| document.headings[0].title.clone());
+    vec![entry(reading, 0, document.headings.len(), name)]
+}
+
+fn entry(reading: &Reading, from: usize, to: usize, name: String) -> AlertEntry {
+    let document = reading.document;
+    let mut units: [Vec<&Unit>; 4] = Default::default();
+    let mut heads: [Option<HeadingIx>; 4] = [None; 4];
+    let mut current = None;
+    for at in from..to {
+        let ix = HeadingIx::from(at);
+        let own = if at == from { None } else { question(reading, &document.headings[at].title) };
+        if own.is_some() {
+            current = own;
+        }
+        let Some(q) = current.or((at == from).then_some(0)) else { continue };
+        // What stands under the alert's own name says what it means; deeper headings follow the one above them.
+        let question = if at == from { 0 } else { q };
+        if at != from {
+            heads[question] = heads[question].or(Some(ix));
+        }
+        units[question].extend(reading.units_under(Some(ix)));
+    }
+    // One list may say it all: "+ *Severity*: critical", "+ *Action*: check the job".
+    for unit in std::mem::take(&mut units[0]) {
+        let labelled = super::sections::label_of(unit).and_then(|(label, _)| question(reading, label));
+        units[labelled.unwrap_or(0)].push(unit);
+    }
+    let answers = std::array::from_fn(|q| answer(reading, &units[q], heads[q]));
+    let heading = &document.headings[from];
+    let end = if to > from { document.headings[to - 1].body.end } else { heading.body.end };
+    AlertEntry {
+        name,
+        line: document.line(heading.span.start),
+        heading: Some(HeadingIx::from(from)),
+        span: Span { start: heading.body.start, end },
+        answers,
+    }
+}
+
+fn answer(reading: &Reading, units: &[&Unit], heading: Option<HeadingIx>) -> AlertAnswer {
+    if units.is_empty() && heading.is_none() {
+        return AlertAnswer {
+            state: State::Missing,
+            confidence: 0.8,
+            substance: Substance::Prose,
+            heading: None,
+            evidence: vec![],
+        };
+    }
+    let verdict = verdict(units, Asked::default(), &reading.reader.lexicon);
+    let author: Vec<&Unit> = units.iter().copied().filter(|u| !u.residue).collect();
+    AlertAnswer {
+        state: verdict.state,
+        confidence: 0.9 * verdict.clear,
+        substance: substance::of(&author),
+        heading,
+        evidence: verdict.decisive.iter().take(3).map(|&at| reading.evidence(units[at])).collect(),
+    }
+}

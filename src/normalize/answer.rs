@@ -1,0 +1,126 @@
+//! A section's text to its state: what the author's units say together.
+
+use super::lexicon::Lexicon;
+use super::says::{Says, delegate, says};
+use super::units::Unit;
+use crate::model::state::State;
+
+/// The state of some text, and which units decided it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Verdict {
+    /// The state.
+    pub state: State,
+    /// Deciding units' places in the list given, the decisive one first.
+    pub decisive: Vec<usize>,
+    /// Whom it is handed to.
+    pub delegate: Option<String>,
+    /// How clear it was: 1 where nothing spoke against it.
+    pub clear: f32,
+}
+
+/// What a section is asked, as far as it changes how links count.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Asked {
+    /// A labelled link is the answer.
+    pub links_answer: bool,
+    /// A pointer with a link is the answer as well.
+    pub pointers_answer: bool,
+    /// A picture is the answer.
+    pub pictures_answer: bool,
+}
+
+/// Weighs what the author wrote; `units` hold the template's words too, marked `residue`.
+pub fn verdict(units: &[&Unit], asked: Asked, lexicon: &Lexicon) -> Verdict {
+    let author: Vec<(usize, Says)> = units
+        .iter()
+        .enumerate()
+        .filter(|(_, u)| !u.residue)
+        .map(|(at, u)| (at, resolve(says(u, lexicon), u, asked)))
+        .collect();
+    let of = |wanted: Says| author.iter().filter(move |(_, s)| *s == wanted).map(|(at, _)| *at).collect::<Vec<_>>();
+    let decided = |state, decisive: Vec<usize>, clear| Verdict { state, decisive, delegate: None, clear };
+    if author.is_empty() {
+        return if units.is_empty() {
+            decided(State::Empty, vec![], 1.0)
+        } else {
+            decided(State::Residue, vec![0], 1.0)
+        };
+    }
+    let facts = of(Says::Fact);
+    let admissions = of(Says::Admission);
+    let absent = of(Says::Absent);
+    let not_applicable = of(Says::NotApplicable);
+    let unknown = of(Says::Unknown);
+    let promises = of(Says::Promise);
+    let delegated = of(Says::Delegated);
+    let pointers: Vec<usize> = author
+        .iter()
+        .filter(|(_, s)| matches!(s, Says::Pointer | Says::Links | Says::Picture))
+        .map(|(at, _)| *at)
+        .collect();
+    let holes: Vec<usize> = admissions.iter().chain(&unknown).chain(&promises).copied().collect();
+
+    if !facts.is_empty() {
+        // The verdict on the question comes first, whatever reasons follow it.
+        let first = author.iter().find(|(_, s)| *s != Says::Label).map(|(_, s)| *s);
+        let short = facts.len() <= 2 && facts.iter().all(|&at| units[at].words() <= 25);
+        if first == Some(Says::NotApplicable) && short && holes.is_empty() {
+            return decided(State::NotApplicable, join(&not_applicable, &facts), 0.8);
+        }
+        if first == Some(Says::Absent) && facts.len() == 1 && short && holes.is_empty() {
+            return decided(State::AnsweredAbsent, join(&absent, &facts), 0.7);
+        }
+        if !holes.is_empty() {
+            return decided(State::InDebt, join(&facts[..1], &holes), if facts.len() > 6 { 0.6 } else { 0.85 });
+        }
+        let clear = if absent.is_empty() && not_applicable.is_empty() { 1.0 } else { 0.85 };
+        return decided(State::Answered, facts, clear);
+    }
+    if !admissions.is_empty() {
+        return decided(State::InDebt, holes, 0.75);
+    }
+    if !absent.is_empty() || !not_applicable.is_empty() {
+        if !unknown.is_empty() || !promises.is_empty() {
+            // "We have no X. TODO" promises an answer; "No X; not known why" admits a hole in one.
+            return if absent.is_empty() || promises.is_empty() {
+                decided(State::InDebt, join(&absent, &holes), 0.6)
+            } else {
+                decided(State::InDebt, join(&absent, &promises), 0.6)
+            };
+        }
+        let state = if absent.is_empty() || not_applicable.first() < absent.first() && !not_applicable.is_empty() {
+            State::NotApplicable
+        } else {
+            State::AnsweredAbsent
+        };
+        return decided(state, join(&absent, &not_applicable), 0.95);
+    }
+    if !delegated.is_empty() {
+        let to = delegate(units[delegated[0]]);
+        return Verdict { delegate: to, ..decided(State::Delegated, delegated, 0.9) };
+    }
+    if !unknown.is_empty() {
+        return decided(State::NotInvestigated, unknown, 0.95);
+    }
+    if !promises.is_empty() {
+        return decided(State::Promised, promises, 0.95);
+    }
+    if !pointers.is_empty() {
+        return decided(State::LinkOnly, pointers, 0.9);
+    }
+    // Only labels: their values were lost or never written.
+    decided(if units.iter().any(|u| u.residue) { State::Residue } else { State::Empty }, vec![author[0].0], 0.6)
+}
+
+fn resolve(says: Says, unit: &Unit, asked: Asked) -> Says {
+    match says {
+        Says::Links if asked.links_answer => Says::Fact,
+        Says::Pointer if asked.pointers_answer && unit.links > 0 => Says::Fact,
+        Says::Picture if asked.pictures_answer => Says::Fact,
+        other => other,
+    }
+}
+
+fn join(a: &[usize], b: &[usize]) -> Vec<usize> {
+    a.iter().chain(b).copied().collect()
+}

@@ -1,0 +1,395 @@
+//! Dependencies as a document states them: what its list names, what it runs on, what its prose needs.
+
+use super::Reading;
+use super::lexicon::{bits, fold};
+use super::units::Unit;
+use crate::model::document::{BlockKind, LinkKind};
+use crate::model::id::Id;
+use crate::model::stated::{Relation, StatedDependency, TargetType};
+
+/// Dependencies in the order they stand; `own` is the service's own name, which is none.
+pub fn dependencies(reading: &Reading, own: Option<&str>) -> Vec<StatedDependency> {
+    let template = &reading.reader.knowledge.template;
+    let mut found = Found { reading, own: own.map(Id::of), list: Vec::new() };
+    let Some(section) = template.section("dependencies") else { return Vec::new() };
+    let listed = |u: &Unit| {
+        u.heading.is_some_and(|h| reading.aims[h.at()].sections().any(|(s, _)| s == section))
+            || labelled(reading, u, section)
+    };
+    let runtime: Vec<_> = [
+        "technical-overview",
+        "infrastructure",
+        "data-flows",
+        "resources-database",
+        "resources-storage",
+        "business-overview",
+        "pii",
+        "throttling-external",
+        "resilience",
+    ]
+    .iter()
+    .filter_map(|id| template.section(id))
+    .collect();
+    for unit in reading.units.iter().filter(|u| !u.residue && u.kind != BlockKind::Code) {
+        if listed(unit) {
+            found.listed(unit);
+        }
+    }
+    for unit in reading.units.iter().filter(|u| !u.residue && u.kind != BlockKind::Code) {
+        if listed(unit) {
+            continue;
+        }
+        let about_runtime = unit.heading.is_none_or(|h| {
+            let aimed = &reading.aims[h.at()];
+            aimed.matches.is_empty() || aimed.sections().any(|(s, _)| runtime.contains(&s))
+        });
+        if about_runtime {
+            found.named_in_prose(unit);
+        } else if !watching(reading, unit) {
+            found.sentence(unit, Place::Elsewhere);
+        }
+    }
+    found.hosts();
+    found.list
+}
+
+/// Text about watching, delivering and securing names those tools, not what the service needs.
+fn watching(reading: &Reading, unit: &Unit) -> bool {
+    let template = &reading.reader.knowledge.template;
+    let other = [
+        "tools",
+        "log-aggregation",
+        "log-format",
+        "metrics",
+        "security-checks",
+        "backup-procedures",
+        "backup-requirements",
+        "log-rotation",
+        "configuration",
+        "resources-metrics",
+        "resources-logging",
+        "service-owner",
+    ];
+    unit.heading.is_some_and(|h| reading.aims[h.at()].sections().any(|(s, _)| other.contains(&template[s].id.as_str())))
+}
+
+/// Where a sentence stands decides which products it makes dependencies.
+#[derive(Clone, Copy, PartialEq)]
+enum Place {
+    Listed,
+    Runtime,
+    Elsewhere,
+}
+
+fn labelled(reading: &Reading, unit: &Unit, section: crate::model::id::SectionIx) -> bool {
+    super::sections::label_of(unit).is_some_and(|(label, _)| {
+        reading.reader.headings.exactly(label).iter().any(|m| m.aim == super::matching::Aim::Section(section))
+    })
+}
+
+struct Found<'a> {
+    reading: &'a Reading<'a>,
+    own: Option<Id>,
+    list: Vec<StatedDependency>,
+}
+
+impl Found<'_> {
+    fn technology(&self, text: &str) -> Option<(String, String, u32)> {
+        let scan = self.reading.reader.lexicon.scan(&fold(text));
+        let (at, ..) = scan.technologies.first().copied()?;
+        let technology = &self.reading.reader.knowledge.vocabulary.technologies[at as usize];
+        Some((technology.id.clone(), technology.class.clone(), at))
+    }
+
+    fn push(&mut self, name: &str, purpose: Option<String>, relation: Relation, line: u32) {
+        let name = tidy(name);
+        let id = Id::of(&name);
+        if id.is_empty()
+            || name.split_whitespace().count() > 7
+            || name.len() > 70
+            || self.own.as_ref() == Some(&id)
+            || is_nothing(&name)
+        {
+            return;
+        }
+        let technology = self.technology(&name);
+        let (id, target) = match &technology {
+            Some((canonical, ..)) => (Id::of(canonical), TargetType::Technology),
+            None => (id, TargetType::Unknown),
+        };
+        if let Some(same) = self.list.iter_mut().find(|d| d.id == id) {
+            same.purpose = same.purpose.take().or(purpose);
+            return;
+        }
+        let relation = match technology.as_ref().map(|t| t.1.as_str()) {
+            Some("store") => Relation::StoresIn,
+            Some("queue") => Relation::PublishesTo,
+            Some("platform") => Relation::RunsOn,
+            _ => relation,
+        };
+        self.list.push(StatedDependency { name, id, target, relation, purpose, line });
+    }
+
+    /// An item, row or sentence of the dependency section.
+    fn listed(&mut self, unit: &Unit) {
+        let line = self.reading.document.line(unit.span.start);
+        if unit.kind == BlockKind::TableRow {
+            let cells = unit.cells();
+            let name = cells.first().copied().unwrap_or_default();
+            let purpose =
+                cells.iter().skip(1).rev().find(|c| c.split_whitespace().count() >= 2).map(|c| (*c).to_owned());
+            return self.push(name, purpose, Relation::Uses, line);
+        }
+        let text = unit.plain.trim();
+        if text.ends_with(':') || !self.reading.reader.headings.exactly(text).is_empty() {
+            return;
+        }
+        let text = match super::sections::label_of(unit) {
+            Some((label, value))
+                if fold(label).contains(" depend")
+                    || fold(label).contains(" needs ")
+                    || fold(label).contains(" uses ") =>
+            {
+                value
+            }
+            _ => text,
+        };
+        let item = unit.kind == BlockKind::Item
+            || self.reading.document.blocks[(unit.block as usize).min(self.reading.document.blocks.len() - 1)].kind
+                == BlockKind::Item;
+        let short = text.split_whitespace().count() <= 6 && unit.scan.bits & bits::NEEDS == 0;
+        if text.contains(" + ") {
+            for piece in text.split(" + ") {
+                let (name, purpose) = name_and_purpose(piece);
+                self.push(name, purpose, Relation::Uses, line);
+            }
+        } else if item || short {
+            let (name, purpose) = name_and_purpose(text);
+            let many: Vec<&str> = name.split(", ").flat_map(|p| p.split(" and ")).collect();
+            let listed = many.len() > 1 && many.iter().all(|p| p.split_whitespace().count() <= 4);
+            if listed {
+                many.iter().for_each(|name| self.push(name, purpose.clone(), Relation::Uses, line));
+            } else if name.split_whitespace().count() <= 5 {
+                self.push(name, purpose, Relation::Uses, line);
+            } else {
+                self.sentence(unit, Place::Listed);
+            }
+        } else {
+            self.sentence(unit, Place::Listed);
+        }
+        self.links(unit, line);
+    }
+
+    /// Technologies and services a sentence names.
+    fn sentence(&mut self, unit: &Unit, place: Place) {
+        let line = self.reading.document.line(unit.span.start);
+        for &(at, from, to) in &unit.scan.technologies {
+            let technology = &self.reading.reader.knowledge.vocabulary.technologies[at as usize];
+            let written = unit.as_written(from, to);
+            if in_larger_token(&unit.plain, written) {
+                continue;
+            }
+            let written = if place == Place::Listed { written.to_owned() } else { without_noun(written) };
+            let counts = match technology.class.as_str() {
+                "delivery" | "watching" | "tool" => place == Place::Listed,
+                "library" | "runtime" => place != Place::Elsewhere,
+                // A cloud's bare name says where it runs only where that is the subject.
+                _ if self.reading.reader.lexicon.is("clouds", &fold(&technology.id)) => {
+                    place == Place::Listed || self.is_hosting(unit)
+                }
+                _ => true,
+            };
+            let cased = !technology.cased || written.chars().next().is_some_and(char::is_uppercase);
+            if cased && counts {
+                self.push(&written, None, Relation::Uses, line);
+            }
+        }
+        if place != Place::Elsewhere {
+            self.components(unit, line);
+        }
+        if place != Place::Elsewhere && unit.scan.bits & bits::NEEDS != 0 {
+            self.calls(unit, line);
+        }
+    }
+
+    /// Hyphenated names right behind a word of needing: "launches gyr-efiler", "depends on order-store".
+    fn calls(&mut self, unit: &Unit, line: u32) {
+        let words: Vec<&str> =
+            unit.plain.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '(' | ')')).collect();
+        for (at, word) in words.iter().enumerate() {
+            let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+            let name = word.contains('-')
+                && word.len() > 5
+                && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+            let before = fold(&words[at.saturating_sub(4)..at].join(" "));
+            if name && self.reading.reader.lexicon.scan(&before).bits & bits::NEEDS != 0 {
+                self.push(word, None, Relation::Calls, line);
+            }
+        }
+    }
+
+    fn is_hosting(&self, unit: &Unit) -> bool {
+        let template = &self.reading.reader.knowledge.template;
+        unit.heading
+            .is_some_and(|h| self.reading.aims[h.at()].sections().any(|(s, _)| template[s].id == "infrastructure"))
+    }
+
+    /// Made-up names of parts of the system: "BundleSubmissionJob", "libDataAccess".
+    fn components(&mut self, unit: &Unit, line: u32) {
+        for word in unit.plain.split(|c: char| !c.is_alphanumeric()) {
+            let humps =
+                word.chars().zip(word.chars().skip(1)).filter(|(a, b)| a.is_lowercase() && b.is_uppercase()).count();
+            let shaped = humps >= 1
+                || word.len() > 5
+                    && word.chars().filter(|c| c.is_uppercase()).count() >= 3
+                    && word.chars().any(char::is_lowercase);
+            if shaped
+                && self
+                    .reading
+                    .reader
+                    .lexicon
+                    .list("component")
+                    .iter()
+                    .any(|end| word.ends_with(end.as_str()) && word.len() > end.len() + 2)
+            {
+                self.push(word, None, Relation::Uses, line);
+            }
+        }
+    }
+
+    /// The platform a form names as its host, also where the form itself filled it in.
+    fn hosts(&mut self) {
+        let reading = self.reading;
+        for (at, aimed) in reading.aims.iter().enumerate() {
+            let Some((form, entry)) = aimed.form_heading else { continue };
+            for prefilled in &reading.reader.knowledge.forms[form].headings[entry].prefilled {
+                let folded = fold(prefilled);
+                let unit = reading.units.iter().find(|u| u.folded == folded && u.heading.is_some_and(|h| h.at() >= at));
+                if let Some(unit) = unit {
+                    self.push(&unit.plain, None, Relation::RunsOn, reading.document.line(unit.span.start));
+                }
+            }
+        }
+    }
+
+    /// Runtime components in prose elsewhere, and what it is said to run on.
+    fn named_in_prose(&mut self, unit: &Unit) {
+        self.sentence(unit, Place::Runtime);
+        let line = self.reading.document.line(unit.span.start);
+        if unit.scan.bits & bits::NEEDS != 0 && unit.links > 0 {
+            self.links(unit, line);
+        }
+    }
+
+    /// Linked names in a sentence that says what is needed.
+    fn links(&mut self, unit: &Unit, line: u32) {
+        let document = self.reading.document;
+        let from = document.links.partition_point(|l| l.span.start < unit.span.start);
+        let inside: Vec<_> = document.links[from..].iter().take_while(|l| l.span.end <= unit.span.end).collect();
+        for link in inside {
+            let name = link.label.trim();
+            let words = name.split_whitespace().count();
+            let named = matches!(link.kind, LinkKind::Inline | LinkKind::Reference)
+                && (1..=4).contains(&words)
+                && !name.contains(['/', '@', '#'])
+                && (name.chars().next().is_some_and(char::is_uppercase) || name.contains('-'))
+                && !name.contains('.');
+            if named && (link.target.contains("/") || link.target.ends_with(".md")) {
+                let before = self.list.len();
+                self.push(name, None, Relation::Uses, line);
+                if let Some(new) = self.list.get_mut(before).filter(|d| d.target == TargetType::Unknown && words <= 2) {
+                    new.target = TargetType::Service;
+                }
+            }
+        }
+    }
+}
+
+/// Whether a word is only part of a host name or a path: "ec2" in "ec2-orders-1.example.org".
+fn in_larger_token(plain: &str, written: &str) -> bool {
+    let at = written.as_ptr() as usize - plain.as_ptr() as usize;
+    let joined = |c: Option<char>| c.is_some_and(|c| matches!(c, '-' | '_' | '/' | '.' | '@'));
+    let after = plain[at + written.len()..].chars();
+    let behind = joined(after.clone().next())
+        && after.clone().nth(1).is_some_and(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
+    joined(plain[..at].chars().next_back()) || behind && written.chars().all(|c| !c.is_uppercase())
+}
+
+/// "SQS queue" in prose is SQS; "S3 Bucket" with a capital is a name.
+fn without_noun(written: &str) -> String {
+    match written.rsplit_once(' ') {
+        Some((
+            name,
+            "queue" | "topic" | "bucket" | "instance" | "container" | "cluster" | "database" | "server" | "table"
+            | "containers" | "instances",
+        )) => name.to_owned(),
+        _ => written.to_owned(),
+    }
+}
+
+/// "Winston for logging", "Redis (cache)", "orders: prices", "RabbitMQ - events".
+fn name_and_purpose(text: &str) -> (&str, Option<String>) {
+    let cut = [
+        " for ",
+        " (",
+        ": ",
+        " - ",
+        " – ",
+        " — ",
+        ", which ",
+        " to ",
+        " via ",
+        " as ",
+        " where ",
+        ". ",
+        " which ",
+        " that ",
+        " based on ",
+        " on ",
+        " in ",
+    ]
+    .iter()
+    .filter_map(|mark| text.find(mark).map(|at| (at, mark.len())))
+    .min();
+    match cut {
+        Some((at, length)) => {
+            let purpose = text[at + length..].trim_matches(['.', ')', ' ', '*']).to_owned();
+            (&text[..at], (!purpose.is_empty()).then_some(purpose))
+        }
+        None => (text, None),
+    }
+}
+
+fn tidy(name: &str) -> String {
+    let name = name.trim().trim_matches(['*', '_', '`', '.', ',', ':', ';', '-', '"', '\\', ' ']);
+    let mut name = name.split_whitespace().collect::<Vec<_>>().join(" ");
+    for head in ["the ", "a ", "an ", "our ", "The ", "A ", "An ", "Our ", "one ", "One "] {
+        if let Some(rest) = name.strip_prefix(head) {
+            name = rest.to_owned();
+        }
+    }
+    name
+}
+
+fn is_nothing(name: &str) -> bool {
+    matches!(
+        fold(name).trim(),
+        "none"
+            | "n a"
+            | "na"
+            | "nothing"
+            | "no"
+            | "tbd"
+            | "tbc"
+            | "todo"
+            | "unknown"
+            | "not applicable"
+            | "nil"
+            | "yes"
+            | "see"
+            | "see above"
+            | "various"
+            | "internal"
+            | "external"
+    )
+}

@@ -1,0 +1,191 @@
+//! What a document is: a runbook, a procedure, an alert's page, notes, an index, an untouched form, or something else.
+
+use super::Reading;
+use super::lexicon::fold;
+use super::says::{Says, says};
+use crate::model::document::BlockKind;
+use crate::model::runbook::{AlertEntry, Candidate};
+use crate::model::state::{Kind, Reached};
+use std::collections::BTreeSet;
+
+/// Decides a document's kind from what it says; its path only breaks ties.
+pub fn kind(reading: &Reading, candidates: &[Candidate], alerts: &[AlertEntry], named: bool) -> Kind {
+    let document = reading.document;
+    let path = document.origin.path.to_lowercase();
+    let file = path.rsplit('/').next().unwrap_or(&path);
+    let headed: BTreeSet<_> =
+        candidates.iter().filter(|c| c.reached <= Reached::Alias && !c.inherited).map(|c| c.section).collect();
+    let loosely: BTreeSet<_> = candidates.iter().filter(|c| c.reached <= Reached::Words).map(|c| c.section).collect();
+    let written: BTreeSet<_> = candidates.iter().filter(|c| Reading::is_written(c.state)).map(|c| c.section).collect();
+    let titles = super::outline::template_titles(document, &reading.reader.headings);
+    let in_form = reading.form.is_some_and(|f| reading.reader.knowledge.forms[f].kind == "service") || titles >= 5;
+
+    if !in_form && is_notes(reading) {
+        return Kind::Notes;
+    }
+    if !alerts.is_empty() && titles < 3 && (alerts.len() > 1 || headed.len() < 5) {
+        return Kind::Alert;
+    }
+    if in_form {
+        return if is_blank(candidates) && (!named || is_template_path(&path)) {
+            Kind::Template
+        } else {
+            Kind::Service
+        };
+    }
+    if is_index(reading) {
+        return Kind::Index;
+    }
+    let title = document.headings.first().map_or(String::new(), |h| fold(&h.title));
+    let called = reading.reader.lexicon.has("title-words", &title) && !title.contains(" readme ");
+    let develops = developer_headings(reading);
+    let in_runbooks = path
+        .split('/')
+        .any(|p| matches!(p, "runbooks" | "runbook" | "playbooks" | "procedures" | "sops" | "sop" | "how-to"));
+    let named_file = ["runbook", "run-book", "run_book", "playbook"].iter().any(|n| file.contains(n));
+    if is_essay(reading) && !called {
+        return Kind::Other;
+    }
+    let operates = written.intersection(&operational(reading)).count();
+    if is_procedure(reading, &title, &loosely, in_runbooks) {
+        return Kind::Procedure;
+    }
+    let enough = if called {
+        1
+    } else if named_file || in_runbooks {
+        2
+    } else {
+        3
+    };
+    if loosely.len() >= enough && operates >= enough.min(2) && loosely.len() + operates > develops {
+        return Kind::Service;
+    }
+    Kind::Other
+}
+
+/// Whether a document's sections hold nothing an author wrote.
+pub fn is_blank(candidates: &[Candidate]) -> bool {
+    !candidates.is_empty() && !candidates.iter().any(|c| Reading::is_written(c.state))
+}
+
+fn is_template_path(path: &str) -> bool {
+    path.contains("template") || path.contains("example") || path.contains("blank")
+}
+
+/// Sections that only people who run something write about.
+fn operational(reading: &Reading) -> BTreeSet<crate::model::id::SectionIx> {
+    let template = &reading.reader.knowledge.template;
+    let about = ["overview", "characteristics", "configuration", "resources"];
+    template
+        .all()
+        .filter(|&s| {
+            !about.contains(&template[template[s].chapter].id.as_str())
+                || ["service-owner", "service-levels"].contains(&template[s].id.as_str())
+        })
+        .collect()
+}
+
+fn developer_headings(reading: &Reading) -> usize {
+    let lexicon = &reading.reader.lexicon;
+    reading.document.headings.iter().filter(|h| lexicon.is("develop", &fold(&h.title))).count()
+}
+
+fn is_essay(reading: &Reading) -> bool {
+    let lexicon = &reading.reader.lexicon;
+    reading.document.headings.iter().filter(|h| lexicon.is("essay", &fold(&h.title))).count() >= 2
+}
+
+/// Minutes and incident records say so in their title or open like a meeting.
+fn is_notes(reading: &Reading) -> bool {
+    let document = reading.document;
+    let lexicon = &reading.reader.lexicon;
+    let title = document.headings.first().map_or(String::new(), |h| fold(&h.title));
+    let first = reading.units.iter().find(|u| !u.residue).map_or("", |u| u.folded.as_str());
+    let opening = if document.headings.first().is_some_and(|h| h.span.start <= document.body.start + 4) {
+        title.as_str()
+    } else {
+        first
+    };
+    let says_so = lexicon.has("notes", opening) || lexicon.has("notes", &title);
+    let dated = has_date(opening) || has_date(&fold(document.origin.file_name()));
+    let inner = document.headings.iter().skip(1).filter(|h| lexicon.has("notes", &fold(&h.title))).count()
+        + reading.units.iter().take(200).filter(|u| u.words() <= 3 && lexicon.is("notes", &u.folded)).count();
+    says_so && (dated || inner >= 1 || !lexicon.has("title-words", opening)) || dated && inner >= 2
+}
+
+/// A day: "2019-04-04", "April 4, 2019", "4 April 2019".
+fn has_date(folded: &str) -> bool {
+    let words: Vec<&str> = folded.split_whitespace().collect();
+    let year = words
+        .iter()
+        .any(|w| w.len() == 4 && (w.starts_with("20") || w.starts_with("19")) && w.bytes().all(|b| b.is_ascii_digit()));
+    let months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    let month = words.iter().any(|w| {
+        months.iter().any(|m| w.starts_with(m) && w.len() <= 9)
+            || (w.len() == 2 && w.parse::<u8>().is_ok_and(|n| (1..=12).contains(&n)))
+    });
+    year && month
+}
+
+/// Three in four of its lines are nothing but links.
+fn is_index(reading: &Reading) -> bool {
+    let lines: Vec<_> = reading.units.iter().filter(|u| !u.residue && u.kind != BlockKind::Code).collect();
+    let links = lines
+        .iter()
+        .filter(|u| {
+            u.links > 0
+                && (u.words_outside_links <= 8
+                    || u.kind == BlockKind::TableRow
+                    || matches!(says(u, &reading.reader.lexicon), Says::Links))
+        })
+        .count();
+    links >= 3 && links * 4 >= lines.len() * 3 - 3 && reading.document.links.len() >= 3 && links * 2 > lines.len()
+}
+
+/// One operation: a title that does one thing, and no headings of several others.
+fn is_procedure(
+    reading: &Reading,
+    title: &str,
+    sections: &BTreeSet<crate::model::id::SectionIx>,
+    in_runbooks: bool,
+) -> bool {
+    const DOING: [&str; 34] = [
+        "restore",
+        "restoring",
+        "rotate",
+        "rotating",
+        "restart",
+        "restarting",
+        "fail",
+        "failing",
+        "deploy",
+        "deploying",
+        "roll",
+        "rolling",
+        "how",
+        "add",
+        "adding",
+        "remove",
+        "removing",
+        "upgrade",
+        "upgrading",
+        "replace",
+        "replacing",
+        "recover",
+        "recovering",
+        "drain",
+        "draining",
+        "scale",
+        "scaling",
+        "renew",
+        "renewing",
+        "migrate",
+        "migrating",
+        "rebuild",
+        "rebuilding",
+        "patching",
+    ];
+    let first = title.split_whitespace().next().unwrap_or_default();
+    let steps = reading.units.iter().filter(|u| u.kind == BlockKind::Code || u.kind == BlockKind::Item).count();
+    DOING.contains(&first) && steps >= 2 && (in_runbooks || sections.len() <= 4) && sections.len() <= 6
+}

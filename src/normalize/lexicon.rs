@@ -1,0 +1,187 @@
+//! The words reading knows, in one automaton: a text is scanned once for phrases, sections and technologies.
+
+use crate::model::config::Knowledge;
+use crate::model::id::SectionIx;
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+/// Kinds of phrases, as bits.
+pub mod bits {
+    /// The phrase lists of the vocabulary, in the order of their bits.
+    pub const NAMES: [&str; 12] = [
+        "unknown",
+        "promise",
+        "admission",
+        "not-applicable",
+        "absent-start",
+        "absent",
+        "instead",
+        "delegated",
+        "delegate-word",
+        "pointer",
+        "generic",
+        "needs",
+    ];
+    pub const UNKNOWN: u32 = 1;
+    pub const PROMISE: u32 = 1 << 1;
+    pub const ADMISSION: u32 = 1 << 2;
+    pub const NOT_APPLICABLE: u32 = 1 << 3;
+    pub const ABSENT_START: u32 = 1 << 4;
+    pub const ABSENT: u32 = 1 << 5;
+    pub const INSTEAD: u32 = 1 << 6;
+    pub const DELEGATED: u32 = 1 << 7;
+
+    pub const POINTER: u32 = 1 << 9;
+    pub const GENERIC: u32 = 1 << 10;
+    pub const NEEDS: u32 = 1 << 11;
+}
+
+#[derive(Clone, Copy)]
+enum Meaning {
+    Phrase(u32),
+    Speaks(SectionIx),
+    Tells(SectionIx),
+    Technology(u32),
+}
+
+/// What a scan of one unit found. Word numbers count from 0.
+#[derive(Clone, Debug, Default)]
+pub struct Scan {
+    /// Phrase kinds anywhere in it.
+    pub bits: u32,
+    /// Phrase kinds at its first word.
+    pub first: u32,
+    /// Sections its words are typical of.
+    pub speaks: Vec<SectionIx>,
+    /// Sections it answers wherever it stands.
+    pub tells: Vec<SectionIx>,
+    /// Technologies, as place in the vocabulary and the words that name it, longest at each place.
+    pub technologies: Vec<(u32, u32, u32)>,
+    /// The word behind a delegation ("handled by").
+    pub delegated_at: Option<u32>,
+}
+
+/// Knowledge of words made ready for scanning.
+pub struct Lexicon {
+    automaton: AhoCorasick,
+    meanings: Vec<Vec<Meaning>>,
+    lists: BTreeMap<String, Vec<String>>,
+    sets: HashMap<String, HashSet<String>>,
+}
+
+/// Folds text for the automaton: lower case, apostrophes dropped, other marks a space, one space at both ends.
+pub fn fold(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    fold_into(text, &mut out);
+    out
+}
+
+fn fold_into(text: &str, out: &mut String) {
+    out.push(' ');
+    for c in text.chars() {
+        if c.is_ascii_alphanumeric() {
+            out.push(c.to_ascii_lowercase());
+        } else if c.is_alphanumeric() {
+            out.extend(c.to_lowercase());
+        } else if !matches!(c, '\'' | '\u{2019}') && !out.ends_with(' ') {
+            out.push(' ');
+        }
+    }
+    if !out.ends_with(' ') {
+        out.push(' ');
+    }
+}
+
+impl Lexicon {
+    /// Builds the automaton; done once a run.
+    pub fn new(knowledge: &Knowledge) -> Self {
+        let mut patterns: BTreeMap<String, Vec<Meaning>> = BTreeMap::new();
+        let mut add = |text: &str, meaning: Meaning| {
+            let folded = fold(text);
+            if folded.len() > 2 {
+                patterns.entry(folded).or_default().push(meaning);
+            }
+        };
+        for (bit, name) in bits::NAMES.iter().enumerate() {
+            for phrase in knowledge.vocabulary.phrases.get(*name).into_iter().flatten() {
+                add(phrase, Meaning::Phrase(1 << bit));
+            }
+        }
+        for section in knowledge.template.all() {
+            let data = &knowledge.template[section];
+            data.words.iter().for_each(|w| add(w, Meaning::Speaks(section)));
+            data.tells.iter().for_each(|w| add(w, Meaning::Tells(section)));
+        }
+        for (at, technology) in knowledge.vocabulary.technologies.iter().enumerate() {
+            for spelling in technology.spellings.iter().chain([&technology.name]) {
+                add(spelling, Meaning::Technology(at as u32));
+            }
+        }
+        let (patterns, meanings): (Vec<_>, Vec<_>) = patterns.into_iter().unzip();
+        let automaton = AhoCorasick::builder()
+            .match_kind(MatchKind::Standard)
+            .kind(Some(AhoCorasickKind::DFA))
+            .build(&patterns)
+            .expect("patterns of a few hundred kilobytes fit an automaton");
+        let lists = knowledge.vocabulary.phrases.clone();
+        let sets = lists
+            .iter()
+            .map(|(name, list)| (name.clone(), list.iter().map(|p| fold(p).trim().to_owned()).collect()))
+            .collect();
+        Self { automaton, meanings, lists, sets }
+    }
+
+    /// A list of the vocabulary as written.
+    pub fn list(&self, name: &str) -> &[String] {
+        self.lists.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a folded text is exactly one of a list's phrases.
+    pub fn is(&self, name: &str, folded: &str) -> bool {
+        self.sets.get(name).is_some_and(|set| set.contains(folded.trim()))
+    }
+
+    /// Whether one of a list's phrases stands in a folded text (for texts too rare to be worth an automaton).
+    pub fn has(&self, name: &str, folded: &str) -> bool {
+        self.list(name).iter().any(|phrase| folded.contains(fold(phrase).as_str()))
+    }
+
+    /// Finds everything known in a folded text.
+    pub fn scan(&self, folded: &str) -> Scan {
+        let mut scan = Scan::default();
+        let word_at = |offset: usize| folded.as_bytes()[..=offset].iter().filter(|&&b| b == b' ').count() as u32 - 1;
+        for hit in self.automaton.find_overlapping_iter(folded) {
+            for meaning in &self.meanings[hit.pattern().as_usize()] {
+                match *meaning {
+                    Meaning::Phrase(bit) => {
+                        scan.bits |= bit;
+                        if hit.start() == 0 {
+                            scan.first |= bit;
+                        }
+                        if bit == bits::DELEGATED {
+                            scan.delegated_at = Some(word_at(hit.end() - 1));
+                        }
+                    }
+                    Meaning::Speaks(section) => push_new(&mut scan.speaks, section),
+                    Meaning::Tells(section) => push_new(&mut scan.tells, section),
+                    Meaning::Technology(at) => {
+                        let (from, to) = (word_at(hit.start()), word_at(hit.end() - 2));
+                        // The longest spelling at a place wins: "aws s3" over "s3" inside it.
+                        if scan.technologies.iter().any(|t| t.1 <= from && to <= t.2) {
+                            continue;
+                        }
+                        scan.technologies.retain(|t| !(from <= t.1 && t.2 <= to));
+                        scan.technologies.push((at, from, to));
+                    }
+                }
+            }
+        }
+        scan
+    }
+}
+
+fn push_new(list: &mut Vec<SectionIx>, section: SectionIx) {
+    if !list.contains(&section) {
+        list.push(section);
+    }
+}

@@ -1,0 +1,223 @@
+//! Heading to section by words: exact titles and aliases first, then the aliases inside a longer heading.
+
+use super::lexicon::{Lexicon, fold};
+use crate::model::config::Knowledge;
+use crate::model::form::FormHeading;
+use crate::model::id::{ParentIx, SectionIx};
+use crate::model::state::Reached;
+use rust_stemmers::{Algorithm, Stemmer};
+use std::collections::{HashMap, HashSet};
+
+/// Where a heading leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Aim {
+    /// To a section.
+    Section(SectionIx),
+    /// To a heading that groups sections.
+    Parent(ParentIx),
+    /// To nothing we count: a form says so.
+    Nowhere,
+}
+
+/// A heading's match.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Match {
+    /// Where it leads.
+    pub aim: Aim,
+    /// How it was found.
+    pub reached: Reached,
+    /// Share of the heading's words that the match explains, 0 to 1.
+    pub fit: f32,
+    /// Larger decides among equally good answers.
+    pub weight: i32,
+}
+
+/// Titles and aliases made ready for matching.
+pub struct Headings {
+    exact: HashMap<String, Vec<Match>>,
+    forms: Vec<HashMap<String, usize>>,
+    aliases: Vec<(Vec<String>, Aim)>,
+    by_stem: HashMap<String, Vec<usize>>,
+    filler: HashSet<String>,
+    neutral: HashSet<String>,
+    one_topic: Vec<bool>,
+    not: Vec<Vec<String>>,
+    stemmer: Stemmer,
+}
+
+impl Headings {
+    /// Indexes the template's and the forms' headings; done once a run.
+    pub fn new(knowledge: &Knowledge, lexicon: &Lexicon) -> Self {
+        let template = &knowledge.template;
+        let stemmer = Stemmer::create(Algorithm::English);
+        let set = |name: &str| lexicon.list(name).iter().map(|w| w.to_lowercase()).collect::<HashSet<_>>();
+        let mut all = Self {
+            exact: HashMap::new(),
+            forms: Vec::new(),
+            aliases: Vec::new(),
+            by_stem: HashMap::new(),
+            filler: set("heading-filler"),
+            neutral: set("heading-neutral"),
+            one_topic: template.parents.iter().map(|p| p.one_topic).collect(),
+            not: template.sections.iter().map(|s| s.not.iter().map(|n| fold(n)).collect()).collect(),
+            stemmer,
+        };
+        for (at, parent) in template.parents.iter().enumerate() {
+            let aim = Aim::Parent(at.into());
+            all.learn(&parent.title, aim, Reached::Heading);
+            parent.aliases.iter().for_each(|a| all.learn(a, aim, Reached::Alias));
+        }
+        for at in template.all() {
+            let section = &template[at];
+            all.learn(&section.title, Aim::Section(at), Reached::Heading);
+            section.aliases.iter().for_each(|a| all.learn(a, Aim::Section(at), Reached::Alias));
+        }
+        for form in &knowledge.forms {
+            all.forms.push(form.headings.iter().enumerate().map(|(at, h)| (fold(&h.title), at)).collect());
+        }
+        for (at, (stems, _)) in all.aliases.iter().enumerate() {
+            for stem in stems {
+                all.by_stem.entry(stem.clone()).or_default().push(at);
+            }
+        }
+        all
+    }
+
+    fn learn(&mut self, title: &str, aim: Aim, reached: Reached) {
+        let list = self.exact.entry(fold(title)).or_default();
+        if !list.iter().any(|m| m.aim == aim) {
+            list.push(Match { aim, reached, fit: 1.0, weight: 0 });
+            // A title beats an alias of something else.
+            list.sort_by_key(|m| m.reached);
+            let best = list[0].reached;
+            list.retain(|m| m.reached == best);
+        }
+        let stems = self.stems(title);
+        if !stems.is_empty() {
+            self.aliases.push((stems, aim));
+        }
+    }
+
+    fn stems(&self, title: &str) -> Vec<String> {
+        fold(title)
+            .split(' ')
+            .filter(|w| !w.is_empty() && !self.filler.contains(*w))
+            .map(|w| self.stemmer.stem(w).into_owned())
+            .collect()
+    }
+
+    /// The form's entry of a heading.
+    pub fn in_form(&self, form: usize, title: &str) -> Option<usize> {
+        self.forms[form].get(&fold(title)).copied()
+    }
+
+    /// Whether a title is exactly one of the template's titles or aliases.
+    pub fn exactly(&self, title: &str) -> &[Match] {
+        self.exact.get(&fold(title)).map_or(&[], Vec::as_slice)
+    }
+
+    /// Where a heading leads; empty where its words are nobody's.
+    pub fn find(&self, title: &str) -> Vec<Match> {
+        let folded = fold(title);
+        if let Some(exact) = self.exact.get(&folded) {
+            return exact.clone();
+        }
+        let stems = self.stems(title);
+        if stems.is_empty() || stems.len() > 14 {
+            return Vec::new();
+        }
+        // Aliases that stand in the heading as a run of words, the longest first.
+        let mut found: Vec<(usize, usize, Aim)> = Vec::new();
+        let candidates: HashSet<usize> = stems.iter().filter_map(|s| self.by_stem.get(s)).flatten().copied().collect();
+        for at in candidates {
+            let (alias, aim) = &self.aliases[at];
+            if alias.len() > stems.len() {
+                continue;
+            }
+            if let Some(place) = stems.windows(alias.len()).position(|w| w == alias.as_slice())
+                && !self.excluded(*aim, &folded)
+            {
+                found.push((place, alias.len(), *aim));
+            }
+        }
+        found.sort_by_key(|&(place, length, aim)| (std::cmp::Reverse(length), place, aim));
+        found.dedup();
+        let mut taken = vec![false; stems.len()];
+        let mut kept: Vec<(usize, usize, Aim)> = Vec::new();
+        for (place, length, aim) in found {
+            let same_words = kept.iter().any(|k| k.0 == place && k.1 == length);
+            if (same_words && kept.iter().all(|k| k.2 != aim)) || taken[place..place + length].iter().all(|t| !t) {
+                taken[place..place + length].iter_mut().for_each(|t| *t = true);
+                kept.push((place, length, aim));
+            }
+        }
+        let neutral = |stem: &String| self.neutral.iter().any(|n| self.stemmer.stem(n) == stem.as_str());
+        let explained = taken.iter().zip(&stems).filter(|(t, s)| **t || neutral(s)).count();
+        let whole = explained == stems.len();
+        let doing = folded.split_whitespace().next().is_some_and(|w| w.ends_with("ing"));
+        let mut matches: Vec<Match> = kept
+            .into_iter()
+            .filter(|&(place, length, aim)| whole || self.stands_alone(&stems, doing, place, length, aim))
+            .map(|(_, length, aim)| {
+                let fit = if whole { 0.9 } else { length as f32 / stems.len() as f32 };
+                Match { aim, reached: Reached::Words, fit, weight: 0 }
+            })
+            .collect();
+        // A section beside its own group's name: "Backup procedures and schedule" is the section's.
+        if matches.iter().any(|m| matches!(m.aim, Aim::Section(_))) {
+            matches.retain(|m| matches!(m.aim, Aim::Section(_)) || whole);
+        }
+        matches
+    }
+
+    /// Whether part of a heading is enough: several words, or one word at its head that is only this section's.
+    fn stands_alone(&self, stems: &[String], doing: bool, place: usize, length: usize, aim: Aim) -> bool {
+        let share = length as f32 / stems.len() as f32;
+        match aim {
+            Aim::Parent(parent) if self.one_topic[parent.at()] => share >= 0.6,
+            _ if length > 1 => share >= 0.4,
+            // "Troubleshooting an outage": what is done leads, and takes the rest as its object.
+            _ if place == 0 && doing => share >= 0.2 && self.is_only(&stems[place], aim, 0.5),
+            _ => (place == 0 || place + 1 == stems.len()) && share >= 0.2 && self.is_only(&stems[place], aim, 0.8),
+        }
+    }
+
+    fn is_only(&self, stem: &str, aim: Aim, share: f32) -> bool {
+        let uses = self.by_stem.get(stem).map_or(&[][..], Vec::as_slice);
+        let own = uses.iter().filter(|&&at| self.aliases[at].1 == aim).count();
+        own >= 1 && own as f32 >= uses.len() as f32 * share
+    }
+
+    fn excluded(&self, aim: Aim, folded: &str) -> bool {
+        matches!(aim, Aim::Section(section) if self.not[section.at()].iter().any(|n| folded.contains(n.as_str())))
+    }
+
+    /// The section whose aliases share most words with a heading that leads nowhere.
+    pub fn nearest(&self, title: &str) -> Option<SectionIx> {
+        let stems = self.stems(title);
+        let mut scores: HashMap<SectionIx, f32> = HashMap::new();
+        for stem in &stems {
+            let uses = self.by_stem.get(stem).map_or(&[][..], Vec::as_slice);
+            for &at in uses {
+                if let Aim::Section(section) = self.aliases[at].1 {
+                    *scores.entry(section).or_default() += 1.0 / (uses.len() as f32 * self.aliases[at].0.len() as f32);
+                }
+            }
+        }
+        scores.into_iter().max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0))).map(|(section, _)| section)
+    }
+}
+
+/// The matches a form's heading stands for.
+pub fn of_form(heading: &FormHeading, knowledge: &Knowledge) -> Vec<Match> {
+    let sections: Vec<Match> = heading
+        .sections
+        .iter()
+        .filter_map(|id| knowledge.template.section(id))
+        .map(|s| Match { aim: Aim::Section(s), reached: Reached::Heading, fit: 1.0, weight: heading.weight })
+        .collect();
+    if sections.is_empty() {
+        return vec![Match { aim: Aim::Nowhere, reached: Reached::Heading, fit: 1.0, weight: 0 }];
+    }
+    sections
+}

@@ -1,0 +1,223 @@
+//! The service's name: where a document states it, and what its path suggests.
+
+use super::Reading;
+use super::lexicon::{Lexicon, fold};
+use crate::model::source::Origin;
+use crate::model::stated::{NameSource, StatedName};
+
+/// The name a document states, strongest place first: front matter, label, title.
+pub fn stated(reading: &Reading) -> Option<StatedName> {
+    from_front_matter(reading)
+        .or_else(|| from_label(reading))
+        .or_else(|| from_title(reading))
+        .or_else(|| from_prose(reading))
+}
+
+fn from_front_matter(reading: &Reading) -> Option<StatedName> {
+    let fields = &reading.document.front_matter.as_ref()?.fields;
+    let field = ["service", "service-name", "service_name", "system"]
+        .iter()
+        .find_map(|key| fields.iter().find(|f| f.key.eq_ignore_ascii_case(key)))?;
+    let text = field.value.as_str()?.trim();
+    named(text, reading).then(|| StatedName { text: text.to_owned(), line: field.line, by: NameSource::FrontMatter })
+}
+
+/// "**Service or system name:** X", "**Service or system name:X**", the label and X in the next paragraph or bullet,
+/// or a bold label that is the name itself, alone under the overview.
+fn from_label(reading: &Reading) -> Option<StatedName> {
+    for (at, unit) in reading.units.iter().enumerate().take(60) {
+        if unit.residue {
+            continue;
+        }
+        let Some((label, value)) = unit.plain.split_once(':') else { continue };
+        let folded = fold(label);
+        let is_label = [
+            "service or system name",
+            "service name",
+            "system name",
+            "name of service",
+            "name of the service",
+            "application name",
+            "name",
+            "service",
+            "system",
+        ]
+        .contains(&folded.trim());
+        if !is_label {
+            continue;
+        }
+        let line = |u: &super::units::Unit| reading.document.line(u.span.start);
+        let value = value.trim();
+        if named(value, reading) && value.split_whitespace().count() <= 8 {
+            return Some(StatedName { text: clean(value), line: line(unit), by: NameSource::Label });
+        }
+        if value.is_empty()
+            && let Some(next) = reading.units.get(at + 1)
+            && next.heading == unit.heading
+            && !next.residue
+            && !next.quoted
+            && next.words() <= 8
+            && named(&next.plain, reading)
+        {
+            return Some(StatedName { text: clean(&next.plain), line: line(next), by: NameSource::Label });
+        }
+    }
+    heading_label(reading).or_else(|| bold_label(reading))
+}
+
+/// A label taken for a heading: "**Service or system name:** - X" of a text that had lost its lines.
+fn heading_label(reading: &Reading) -> Option<StatedName> {
+    let document = reading.document;
+    let at = document.headings.iter().position(|h| {
+        matches!(fold(&h.title).trim(), "service or system name" | "service name" | "system name" | "application name")
+    })?;
+    let heading = Some(crate::model::id::HeadingIx::from(at));
+    let inline = super::parts::inline_answer(reading, crate::model::id::HeadingIx::from(at));
+    let unit = inline.as_ref().or_else(|| reading.units_under(heading).iter().find(|u| !u.residue && !u.quoted))?;
+    (unit.words() <= 8 && named(&unit.plain, reading)).then(|| StatedName {
+        text: clean(&unit.plain),
+        line: document.line(unit.span.start),
+        by: NameSource::Label,
+    })
+}
+
+/// An author who put the name in place of the label: "**DFS Identity Management Services:**".
+fn bold_label(reading: &Reading) -> Option<StatedName> {
+    let document = reading.document;
+    let overview = document.headings.iter().position(|h| !reading.reader.headings.exactly(&h.title).is_empty())?;
+    let in_heading = document.headings.get(overview + 1).filter(|h| {
+        h.style == crate::model::document::HeadingStyle::Bold
+            && reading.reader.headings.find(&h.title).is_empty()
+            && h.title.split_whitespace().count() <= 8
+            && named(&h.title, reading)
+    });
+    if let Some(heading) = in_heading {
+        let line = document.line(heading.span.start);
+        return Some(StatedName { text: clean(&heading.title), line, by: NameSource::Label });
+    }
+    let unit = reading.units_under(Some(overview.into())).first().filter(|u| !u.residue && !u.quoted)?;
+    let source = unit.span.of(&document.text).trim();
+    let bold = source.starts_with("**") && source.trim_end_matches([' ', '\\']).ends_with("**");
+    let name = unit.plain.trim().trim_end_matches(':');
+    (bold && unit.plain.trim().ends_with(':') && name.split_whitespace().count() <= 8 && named(name, reading))
+        .then(|| StatedName { text: clean(name), line: document.line(unit.span.start), by: NameSource::Label })
+}
+
+/// The first heading, less "Run Book" and its kin.
+fn from_title(reading: &Reading) -> Option<StatedName> {
+    let heading = reading.document.headings.first().filter(|h| {
+        h.level == 1 || !h.title.is_empty() && reading.document.headings.iter().all(|o| o.level > 1) && h.level < 3
+    })?;
+    if !reading.reader.headings.exactly(&heading.title).is_empty() {
+        return None;
+    }
+    let mut title = heading.title.replace(['—', '–', '|', ':', '/'], " - ");
+    let words = reading.reader.lexicon.list("title-words");
+    let mut dropped = false;
+    loop {
+        let lower = title.to_lowercase();
+        let hit = words.iter().filter_map(|w| lower.find(w.as_str()).map(|at| (at, w.len()))).filter(|&(at, len)| {
+            let edge = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
+            edge(lower[..at].chars().next_back()) && edge(lower[at + len..].chars().next())
+        });
+        let Some((at, length)) = hit.max_by_key(|&(_, length)| length) else { break };
+        if lower.len() != title.len() {
+            break;
+        }
+        title.replace_range(at..at + length, " ");
+        dropped = true;
+    }
+    let mut name = clean(&title);
+    for tail in [" for", " of", " the", " service", " - service"] {
+        if dropped && name.to_lowercase().ends_with(tail) && tail != " service" {
+            name.truncate(name.len() - tail.len());
+        }
+    }
+    for head in ["for ", "of ", "the ", "how to run ", "operating "] {
+        if dropped && name.to_lowercase().starts_with(head) {
+            name.replace_range(..head.len(), "");
+        }
+    }
+    let name = clean(&name);
+    (name.split_whitespace().count() <= 6 && named(&name, reading)).then(|| StatedName {
+        text: name,
+        line: reading.document.line(heading.span.start),
+        by: NameSource::Title,
+    })
+}
+
+/// "PlanetFM is the facilities management system.": a capitalised subject that the text says is a system.
+fn from_prose(reading: &Reading) -> Option<StatedName> {
+    let unit = reading.units.iter().filter(|u| !u.residue).take(12).find(|u| {
+        let (_, rest) = u.plain.split_once(' ').unwrap_or_default();
+        ["is the ", "is a ", "is an ", "provides ", "handles "].iter().any(|v| rest.starts_with(v))
+            && u.plain.chars().next().is_some_and(char::is_uppercase)
+    })?;
+    let name = unit.plain.split(' ').next()?;
+    let pronoun =
+        ["It", "This", "That", "There", "Here", "What", "Which", "Each", "Our", "The", "He", "She", "Everything"]
+            .contains(&name);
+    let known = unit.scan.technologies.iter().any(|t| t.1 == 0);
+    (!pronoun && !known && name.len() > 2 && named(name, reading)).then(|| StatedName {
+        text: name.to_owned(),
+        line: reading.document.line(unit.span.start),
+        by: NameSource::Prose,
+    })
+}
+
+fn clean(name: &str) -> String {
+    let name = name.trim().trim_matches(['*', '_', '`', '-', ':', '"', '.', ' ', '\\', '#']).trim();
+    name.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Whether words can be a service's name at all.
+fn named(text: &str, reading: &Reading) -> bool {
+    let text = clean(text);
+    let folded = fold(&text);
+    let lexicon = &reading.reader.lexicon;
+    !folded.trim().is_empty()
+        && text.len() <= 80
+        && !lexicon.is("nameless", &folded)
+        && !lexicon.is("promise", &folded)
+        && !lexicon.is("not-applicable", &folded)
+        && !text.starts_with(['<', '[', '{', '('])
+        && !(text.len() > 2
+            && text.chars().all(|c| c.is_uppercase())
+            && ["NAME", "SERVICE", "TBD", "TODO", "TBC"].contains(&text.as_str()))
+        && !folded.trim().chars().all(|c| c.is_ascii_digit() || c == ' ')
+}
+
+/// The name a path gives: `<service>/README`, `runbooks/<service>.*`, or the repository at its root.
+pub fn place(origin: &Origin, lexicon: &Lexicon) -> Option<String> {
+    let mut parts: Vec<&str> = origin.path.split('/').collect();
+    let file = parts.pop()?.to_lowercase();
+    let stem = file.split('.').next().unwrap_or(&file);
+    let holds_one = matches!(stem, "readme" | "runbook" | "run-book" | "run_book" | "index" | "operations" | "ops");
+    if holds_one {
+        while parts.last().is_some_and(|p| lexicon.is("place-less", &fold(p))) && parts.len() == 1 {
+            parts.pop();
+        }
+        return match parts.last() {
+            None if stem == "index" => None,
+            None => names_one(&origin.repo, lexicon),
+            Some(folder) => names_one(folder, lexicon),
+        };
+    }
+    let in_runbooks =
+        parts.last().is_some_and(|p| matches!(p.to_lowercase().as_str(), "runbooks" | "runbook" | "playbooks"));
+    if in_runbooks {
+        let written = origin.file_name().split('.').next().unwrap_or_default();
+        return names_one(written, lexicon);
+    }
+    None
+}
+
+fn names_one(part: &str, lexicon: &Lexicon) -> Option<String> {
+    let folded = fold(part);
+    let word = folded.trim();
+    let is_hex =
+        word.len() >= 6 && word.chars().all(|c| c.is_ascii_hexdigit()) && word.chars().any(|c| c.is_ascii_digit());
+    let taken = word.split(' ').any(|w| matches!(w, "template" | "example" | "blank" | "sample"));
+    let digits = word.chars().all(|c| c.is_ascii_digit() || c == ' ');
+    (!word.is_empty() && !lexicon.is("place-less", &folded) && !is_hex && !taken && !digits).then(|| part.to_owned())
+}

@@ -1,0 +1,155 @@
+//! The outline with its aims: which sections and parents each heading's text speaks for.
+
+use super::lexicon::Lexicon;
+use super::matching::{Aim, Headings, Match, of_form};
+use crate::model::config::Knowledge;
+use crate::model::document::{Document, Note};
+use crate::model::id::{HeadingIx, SectionIx};
+use crate::model::state::Reached;
+use std::collections::BTreeSet;
+
+/// A heading's own aim, or that of the heading above it whose text it continues.
+#[derive(Clone, Debug, Default)]
+pub struct Aimed {
+    /// Matches that decide where its text goes.
+    pub matches: Vec<Match>,
+    /// Whether the matches are those of a heading above.
+    pub continues: bool,
+    /// The form's entry it is, as form and heading.
+    pub form_heading: Option<(usize, usize)>,
+}
+
+impl Aimed {
+    /// Sections it leads to, with their matches.
+    pub fn sections(&self) -> impl Iterator<Item = (SectionIx, &Match)> {
+        self.matches.iter().filter_map(|m| match m.aim {
+            Aim::Section(section) => Some((section, m)),
+            _ => None,
+        })
+    }
+
+    /// The parent it leads to.
+    pub fn parent(&self) -> Option<crate::model::id::ParentIx> {
+        self.matches.iter().find_map(|m| match m.aim {
+            Aim::Parent(parent) => Some(parent),
+            _ => None,
+        })
+    }
+}
+
+/// The form a document is written in: most of whose headings it has; `None` where none fits.
+///
+/// Two in five of the document's headings must be the form's, so that a stray "Dependencies" chooses nothing.
+pub fn choose_form(document: &Document, knowledge: &Knowledge, headings: &Headings) -> Option<usize> {
+    let mut best: Option<(usize, usize)> = None;
+    for (at, form) in knowledge.forms.iter().enumerate().filter(|(_, f)| f.kind == "service") {
+        let fits = document.headings.iter().filter(|h| headings.in_form(at, &h.title).is_some()).count();
+        let enough = fits >= form.min_headings.max(1) && fits * 5 >= document.headings.len() * 2;
+        if enough && best.is_none_or(|(most, _)| fits > most) {
+            best = Some((fits, at));
+        }
+    }
+    best.map(|(_, at)| at)
+}
+
+/// How many different titles of the template itself a document has as headings.
+pub fn template_titles(document: &Document, headings: &Headings) -> usize {
+    let titles = document.headings.iter().filter_map(|h| headings.exactly(&h.title).first());
+    titles.filter(|m| m.reached == Reached::Heading).map(|m| m.aim).collect::<BTreeSet<_>>().len()
+}
+
+/// Finds every heading's aim.
+pub fn aims(
+    document: &Document,
+    form: Option<usize>,
+    knowledge: &Knowledge,
+    headings: &Headings,
+    lexicon: &Lexicon,
+) -> Vec<Aimed> {
+    let mut aims: Vec<Aimed> = Vec::with_capacity(document.headings.len());
+    for (at, heading) in document.headings.iter().enumerate() {
+        let ix = HeadingIx::from(at);
+        let claimed = claims(document, ix, knowledge);
+        let in_form = form.and_then(|f| headings.in_form(f, &heading.title).map(|h| (f, h)));
+        let first_title = at == 0 && heading.level == 1 && heading.parent.is_none();
+        let own = if !claimed.is_empty() {
+            claimed
+        } else if let Some((form, entry)) = in_form {
+            of_form(&knowledge.forms[form].headings[entry], knowledge)
+        } else if first_title && is_title(document, &heading.title, lexicon) {
+            Vec::new()
+        } else {
+            headings.find(&heading.title)
+        };
+        let own = false_friends(own, document, ix, &aims, knowledge);
+        let aimed = match heading.parent {
+            // A heading of nobody's continues the section above it; below a group or a title it stands alone.
+            Some(parent) if own.is_empty() && aims[parent.at()].sections().next().is_some() => {
+                let above = &aims[parent.at()];
+                Aimed { matches: above.matches.clone(), continues: true, form_heading: above.form_heading }
+            }
+            Some(parent) if own.is_empty() && one_topic_above(&aims[parent.at()], knowledge) => {
+                Aimed { matches: aims[parent.at()].matches.clone(), continues: true, form_heading: None }
+            }
+            _ => Aimed { matches: own, continues: false, form_heading: in_form },
+        };
+        aims.push(aimed);
+    }
+    aims
+}
+
+fn one_topic_above(aimed: &Aimed, knowledge: &Knowledge) -> bool {
+    aimed.parent().is_some_and(|p| knowledge.template[p].one_topic)
+}
+
+/// Sections an author claims a heading for in a comment below it.
+fn claims(document: &Document, heading: HeadingIx, knowledge: &Knowledge) -> Vec<Match> {
+    let whole = |note: &&Note| note.heading == Some(heading) && note.verb.is_empty();
+    document
+        .notes
+        .iter()
+        .filter(whole)
+        .filter_map(|note| note.get("section"))
+        .flat_map(|ids| ids.split([',', ';', ' ']))
+        .filter_map(|id| knowledge.template.section(id.trim()))
+        .map(|s| Match { aim: Aim::Section(s), reached: Reached::Claimed, fit: 1.0, weight: 1 })
+        .collect()
+}
+
+/// A document's first heading is its title, not an answer, unless the whole page is one procedure.
+fn is_title(document: &Document, title: &str, lexicon: &Lexicon) -> bool {
+    document.headings.len() > 1 || lexicon.has("title-words", &super::lexicon::fold(title))
+}
+
+/// Words that mean something else where they stand: "Prerequisites" of a procedure, "Environment variables" below a setup.
+fn false_friends(
+    own: Vec<Match>,
+    document: &Document,
+    ix: HeadingIx,
+    aims: &[Aimed],
+    knowledge: &Knowledge,
+) -> Vec<Match> {
+    let heading = &document.headings[ix.at()];
+    let Some(parent) = heading.parent else { return own };
+    let above = &aims[parent.at()];
+    // Below a group of one topic, a looser match of another topic is a word of this one's answer.
+    if let Some(group) = above.parent().filter(|&p| knowledge.template[p].one_topic) {
+        let inside = |m: &Match| match m.aim {
+            Aim::Section(s) => knowledge.template[group].sections.contains(&s),
+            _ => false,
+        };
+        return own.into_iter().filter(|m| m.reached != Reached::Words || inside(m)).collect();
+    }
+    // Below a section's heading, a looser match of another section is part of that section's answer.
+    let below_section = above.sections().next().is_some();
+    if below_section && own.iter().all(|m| m.reached == Reached::Words || m.reached == Reached::Alias && m.fit < 1.0) {
+        let chapter = |m: &Match| match m.aim {
+            Aim::Section(s) => Some(knowledge.template[s].chapter),
+            Aim::Parent(p) => Some(knowledge.template[p].chapter),
+            Aim::Nowhere => None,
+        };
+        let home = above.matches.first().and_then(chapter);
+        return own.into_iter().filter(|m| chapter(m) == home && m.fit >= 0.6).collect();
+    }
+    own
+}

@@ -1,0 +1,278 @@
+//! Owners as a document states them: teams, people, channels, addresses.
+
+use super::Reading;
+use super::units::Unit;
+use crate::model::document::BlockKind;
+use crate::model::stated::StatedOwner;
+
+/// Owners under the sections about them, in the order they stand.
+pub fn owners(reading: &Reading) -> Vec<StatedOwner> {
+    let template = &reading.reader.knowledge.template;
+    let Some(section) = template.section("service-owner") else { return Vec::new() };
+    let mut found: Vec<StatedOwner> = Vec::new();
+    if let Some(front) = &reading.document.front_matter {
+        for field in
+            front.fields.iter().filter(|f| matches!(f.key.to_lowercase().as_str(), "owner" | "team" | "owners"))
+        {
+            let list = field.value.as_array().cloned().unwrap_or_else(|| vec![field.value.clone()]);
+            for name in list.iter().filter_map(|v| v.as_str()) {
+                add(&mut found, name, vec![], field.line);
+            }
+        }
+    }
+    let of_owner = |u: &&Unit| {
+        let by_heading = u.heading.is_some_and(|h| reading.aims[h.at()].sections().any(|(s, _)| s == section));
+        let by_label = || {
+            super::sections::label_of(u).is_some_and(|(label, _)| {
+                reading.reader.headings.exactly(label).iter().any(|m| m.aim == super::matching::Aim::Section(section))
+            })
+        };
+        !u.residue && u.kind != BlockKind::Code && (by_heading || by_label())
+    };
+    for unit in reading.units.iter().filter(of_owner) {
+        read_unit(reading, unit, &mut found);
+    }
+    found
+}
+
+fn read_unit(reading: &Reading, unit: &Unit, found: &mut Vec<StatedOwner>) {
+    let line = reading.document.line(unit.span.start);
+    let source = unit.span.of(&reading.document.text);
+    let contacts = contacts(&unit.plain);
+    let text = strip_label(unit);
+    let teams = teams(&text, source);
+    if teams.is_empty() {
+        // Addresses without a name stand for themselves, or belong to the owner named just before.
+        let before = found
+            .last_mut()
+            .filter(|o| o.name != o.contacts.first().cloned().unwrap_or_default() && line.saturating_sub(o.line) <= 6);
+        match before {
+            Some(owner) if !contacts.is_empty() => {
+                owner.contacts.extend(contacts.into_iter().filter(|c| !owner.contacts.contains(c)).collect::<Vec<_>>());
+            }
+            _ => contacts.into_iter().for_each(|c| add(found, &c.clone(), vec![c], line)),
+        }
+        return;
+    }
+    for (at, team) in teams.into_iter().enumerate() {
+        add(found, &team, if at == 0 { contacts.clone() } else { vec![] }, line);
+    }
+}
+
+fn strip_label(unit: &Unit) -> String {
+    match unit.plain.split_once(": ") {
+        Some((label, value)) if label.split_whitespace().count() <= 4 => value.to_owned(),
+        _ => unit.plain.clone(),
+    }
+}
+
+fn add(found: &mut Vec<StatedOwner>, name: &str, contacts: Vec<String>, line: u32) {
+    let name = name.trim().trim_matches(['*', '_', '`', '.', ',', ':']).trim();
+    if name.is_empty() || is_placeholder(name) {
+        return;
+    }
+    let same = |o: &&mut StatedOwner| {
+        crate::model::id::Id::of(&o.name) == crate::model::id::Id::of(name) || o.contacts.iter().any(|c| c == name)
+    };
+    if let Some(owner) = found.iter_mut().find(same) {
+        owner.contacts.extend(contacts.into_iter().filter(|c| !owner.contacts.contains(c)).collect::<Vec<_>>());
+        return;
+    }
+    found.push(StatedOwner { name: name.to_owned(), contacts, line });
+}
+
+fn is_placeholder(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    [
+        "#team-name",
+        "team-name",
+        "team name",
+        "#your-team",
+        "your team",
+        "tbd",
+        "tbc",
+        "todo",
+        "n/a",
+        "none",
+        "unknown",
+        "#channel",
+        "email",
+    ]
+    .contains(&lower.as_str())
+}
+
+/// Mail addresses, channels and telephone numbers of a text.
+pub fn contacts(plain: &str) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for word in plain.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '<' | '>' | '(' | ')' | '|' | '"')) {
+        let word = word.trim_matches(['.', ':', '*', '_', '`', '/', '\'']).trim_start_matches("mailto:");
+        let mail = word
+            .split_once('@')
+            .is_some_and(|(user, host)| !user.is_empty() && host.contains('.') && !host.contains('@'));
+        let channel = word.strip_prefix('#').is_some_and(|rest| {
+            rest.len() >= 3
+                && rest.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'))
+                && rest.chars().any(char::is_alphabetic)
+        });
+        if (mail || channel) && !is_placeholder(word) && !found.iter().any(|f| f == word) {
+            found.push(word.to_owned());
+        }
+    }
+    found
+}
+
+/// "The *Sneaky Sharks* team", "DFS Platform Team", "the `ppud-replacement` team", "Team Purser", "service desk".
+fn teams(text: &str, source: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let clean: String =
+        text.chars().map(|c| if matches!(c, '*' | '`' | '_' | '"' | '“' | '”') { ' ' } else { c }).collect();
+    for piece in clean.split([',', ';', '(', '/', '.', '|', '\n']) {
+        let words: Vec<&str> = piece.split_whitespace().collect();
+        let is = |w: &str, what: &[&str]| what.contains(&w.to_lowercase().trim_matches(|c: char| !c.is_alphanumeric()));
+        for (at, word) in words.iter().enumerate() {
+            if is(word, &["team", "squad", "crew", "guild", "group", "desk", "department"]) {
+                // The words before it that are a name: capitalised, hyphenated, or all of a short line.
+                let mut from = at;
+                while from > 0 && names(words[from - 1], found.is_empty() && words.len() <= 6) {
+                    from -= 1;
+                }
+                if from == at && at > 0 && is(word, &["desk"]) && is(words[at - 1], &["service", "help"]) {
+                    from -= 1;
+                }
+                let name = words[from..at].join(" ");
+                let desk = is(word, &["desk", "department", "group", "crew"]);
+                if !name.is_empty() {
+                    let whole = words[from..=at].join(" ");
+                    found.push(
+                        if desk
+                            || name.chars().all(|c| !c.is_uppercase()) && !name.contains('-') && words.len() <= 7
+                            || words.len() <= at + 2 && word.starts_with('T')
+                        {
+                            whole
+                        } else {
+                            name
+                        },
+                    );
+                } else if at + 1 < words.len()
+                    && words[at + 1].chars().next().is_some_and(char::is_uppercase)
+                    && word.starts_with('T')
+                {
+                    let to = (at + 1..words.len())
+                        .take_while(|&i| words[i].chars().next().is_some_and(char::is_uppercase))
+                        .count();
+                    found.push(words[at..=at + to].join(" "));
+                }
+            }
+        }
+    }
+    if found.is_empty() {
+        found.extend(short_name(text, source));
+    }
+    found.dedup();
+    found
+}
+
+fn names(word: &str, short: bool) -> bool {
+    const NOT: [&str; 45] = [
+        "the",
+        "a",
+        "an",
+        "our",
+        "your",
+        "this",
+        "that",
+        "by",
+        "to",
+        "of",
+        "for",
+        "with",
+        "in",
+        "on",
+        "at",
+        "and",
+        "or",
+        "is",
+        "are",
+        "as",
+        "contact",
+        "service",
+        "ask",
+        "via",
+        "from",
+        "which",
+        "on-call",
+        "owning",
+        "whole",
+        "same",
+        "responsible",
+        "each",
+        "my",
+        "their",
+        "another",
+        "other",
+        "one",
+        "any",
+        "no",
+        "-",
+        "–",
+        "->",
+        "support",
+        "email",
+        "slack",
+    ];
+    let bare = word.trim_matches(|c: char| !c.is_alphanumeric() && c != '-' && c != '&');
+    let lower = bare.to_lowercase();
+    if bare.is_empty()
+        || NOT.contains(&lower.as_str())
+            && !(short && lower == "service" || lower == "support" && bare.starts_with('S'))
+        || word.ends_with([',', ';', ':'])
+        || bare.contains('@')
+    {
+        return false;
+    }
+    bare.chars().next().is_some_and(char::is_uppercase) || bare.contains('-') || bare == "&" || short
+}
+
+/// A whole short line that is a name: "Freight Desk", "Terminal IT", "`payments`".
+fn short_name(text: &str, source: &str) -> Option<String> {
+    let without: String = text
+        .split_whitespace()
+        .filter(|w| !w.contains('@') && !w.starts_with('#') && !w.starts_with("http"))
+        .collect::<Vec<_>>()
+        .join(" ");
+    let name = without
+        .split([',', ';', '(', '|', '/', '>'])
+        .next()?
+        .trim()
+        .trim_matches(['-', '–', '.', ':', '*', '_', '`', '>', ' '])
+        .trim();
+    let words: Vec<&str> = name.split_whitespace().collect();
+    let lower = name.to_lowercase();
+    let generic = [
+        "email",
+        "slack",
+        "channel",
+        "slack channel",
+        "phone",
+        "contact",
+        "mail",
+        "e-mail",
+        "none",
+        "yes",
+        "no",
+        "prod",
+        "see",
+    ]
+    .contains(&lower.as_str());
+    // Beside an address one word may be small: "Civil billing & payments <pay@example.org>".
+    let small = words.iter().filter(|w| !w.chars().next().is_some_and(|c| c.is_uppercase() || c == '&')).count();
+    let capital =
+        small == 0 || small == 1 && text.contains('@') && words[0].chars().next().is_some_and(char::is_uppercase);
+    let coded = source.contains('`') && words.len() == 1;
+    (!generic
+        && (1..=4).contains(&words.len())
+        && (capital || coded)
+        && name.chars().any(char::is_alphabetic)
+        && name.len() > 2)
+        .then(|| name.to_owned())
+}

@@ -1,0 +1,160 @@
+//! Which units are the template's: guidance, examples, placeholders, comments. The author's words win over any wrapper.
+
+use super::lexicon::{Lexicon, bits};
+use super::says::is_instruction;
+use super::units::Unit;
+use crate::model::config::Knowledge;
+use crate::model::document::BlockKind;
+use std::collections::HashSet;
+
+/// Words in a run that is compared with known guidance.
+const RUN: usize = 5;
+
+/// Word runs of the guidance of known forms.
+pub struct Guidance {
+    runs: HashSet<u32>,
+}
+
+impl Guidance {
+    /// Gathers the runs of the template's own guidance and of every form; done once a run.
+    pub fn new(knowledge: &Knowledge) -> Self {
+        let mut runs: HashSet<u32> = HashSet::new();
+        for section in &knowledge.template.sections {
+            for line in section.guidance.lines() {
+                runs.extend(word_runs(&super::lexicon::fold(line)));
+            }
+        }
+        for hash in knowledge.forms.iter().flat_map(|f| &f.guidance) {
+            runs.extend(u32::from_str_radix(hash, 16));
+        }
+        Self { runs }
+    }
+
+    /// The share of a text's runs that are known guidance; 0 for texts too short to have one.
+    fn share(&self, folded: &str) -> f32 {
+        let (mut known, mut all) = (0, 0);
+        for run in word_runs(folded) {
+            all += 1;
+            known += u32::from(self.runs.contains(&run));
+        }
+        if all == 0 { 0.0 } else { known as f32 / all as f32 }
+    }
+}
+
+/// FNV-1a hashes of every run of five folded words, as forms' files hold them.
+fn word_runs(folded: &str) -> impl Iterator<Item = u32> + '_ {
+    let text = folded.trim();
+    let starts: Vec<usize> = std::iter::once(0).chain(text.match_indices(' ').map(|(at, _)| at + 1)).collect();
+    (0..starts.len().saturating_sub(RUN - 1)).map(move |at| {
+        let end = starts.get(at + RUN).map_or(text.len(), |next| next - 1);
+        text.as_bytes()[starts[at]..end]
+            .iter()
+            .fold(0x811c_9dc5u32, |hash, b| (hash ^ u32::from(*b)).wrapping_mul(0x0100_0193))
+    })
+}
+
+/// Marks the template's units; `units` are a document's, in order.
+pub fn mark(units: &mut [Unit], guidance: &Guidance, lexicon: &Lexicon) {
+    let mut from = 0;
+    while from < units.len() {
+        let block = units[from].block;
+        let to = from + units[from..].iter().take_while(|u| u.block == block).count();
+        mark_block(&mut units[from..to], guidance, lexicon);
+        from = to;
+    }
+    after_generic(units);
+}
+
+fn mark_block(block: &mut [Unit], guidance: &Guidance, lexicon: &Lexicon) {
+    if block[0].kind == BlockKind::Comment || block[0].kind == BlockKind::Code {
+        return;
+    }
+    // "(e.g. ...)" around all of it, or up to its closing bracket.
+    if opens_example(&block[0].plain) {
+        let bracket = block[0].plain.trim_start().starts_with('(');
+        let mut open = 0i32;
+        for unit in block.iter_mut() {
+            unit.residue = true;
+            open += unit.plain.matches('(').count() as i32 - unit.plain.matches(')').count() as i32;
+            if bracket && open <= 0 {
+                break;
+            }
+        }
+    }
+    let asks = block.iter().any(|u| u.plain.trim_end().ends_with('?'));
+    for unit in block.iter_mut() {
+        let question = unit.plain.trim_end_matches(['_', '*', ')', '"']).ends_with('?');
+        unit.residue |= is_placeholder(&unit.plain, lexicon)
+            || (unit.quoted && question)
+            || (unit.quoted && instructs(unit, asks))
+            || ((unit.quoted || question || asks) && guidance.share(&unit.folded) >= 0.5)
+            || (question && unit.words() >= RUN && guidance.share(&unit.folded) >= 0.3);
+    }
+}
+
+/// Whether a text opens as an example: "(e.g.", "e.g.", "(for example".
+fn opens_example(plain: &str) -> bool {
+    let text = plain.trim_start_matches(['_', '*', ' ', '"', '>']);
+    let (bracket, inner) = match text.strip_prefix(['(', '[']) {
+        Some(inner) => (true, inner.trim_start()),
+        None => (false, text),
+    };
+    let lower: String = inner.chars().take(12).flat_map(char::to_lowercase).collect();
+    lower.starts_with("e.g")
+        || lower.starts_with("eg.")
+        || lower.starts_with("eg:")
+        || (bracket && (lower.starts_with("for example") || lower.starts_with("example")))
+}
+
+/// A lone mark, an empty bracket, or a bracket that holds an instruction.
+fn is_placeholder(plain: &str, lexicon: &Lexicon) -> bool {
+    let text = plain.trim().trim_matches(['_', '*', '.', ' ']);
+    if text.is_empty() || text.chars().all(|c| !c.is_alphanumeric() && c != '?' && c != '/') {
+        return !text.contains("???") && !plain.contains("http");
+    }
+    let inner = [('[', ']'), ('<', '>'), ('{', '}')].iter().find_map(|(open, close)| {
+        text.strip_prefix(*open)?.strip_suffix(*close).map(|i| i.trim_matches(['{', '}', ' ']))
+    });
+    inner.is_some_and(|inner| !inner.contains(['[', '<', '{', '@', '/']) && is_instruction(inner, lexicon))
+}
+
+/// A quoted sentence that tells an author what to write.
+fn instructs(unit: &Unit, beside_question: bool) -> bool {
+    const VERBS: [&str; 16] = [
+        "describe", "list", "explain", "provide", "specify", "include", "give", "state", "name", "document", "add",
+        "say", "details", "write", "mention", "link",
+    ];
+    let Some(first) = unit.folded.split_whitespace().next() else { return true };
+    VERBS.contains(&first) && (beside_question || unit.words() <= 30) && unit.links == 0 && !unit.plain.contains('@')
+}
+
+/// A text that calls itself generic is a sample as a whole: nothing under its heading is about this service.
+fn after_generic(units: &mut [Unit]) {
+    let samples: Vec<_> = units
+        .iter()
+        .filter(|u| u.scan.bits & bits::GENERIC != 0 && calls_itself_sample(&u.folded))
+        .filter_map(|u| u.heading)
+        .collect();
+    for unit in units.iter_mut().filter(|u| u.heading.is_some_and(|h| samples.binary_search(&h).is_ok())) {
+        unit.residue = true;
+    }
+}
+
+fn calls_itself_sample(folded: &str) -> bool {
+    [
+        "something generic like this",
+        "something like this",
+        "sample text",
+        "sample answer",
+        "example answer",
+        "replace this",
+        "lorem ipsum",
+        "delete this section",
+        "choose yes or no",
+        "remove html comment markers",
+        "describe here",
+        "insert here",
+    ]
+    .iter()
+    .any(|p| folded.contains(p))
+}

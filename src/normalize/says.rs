@@ -1,0 +1,229 @@
+//! What one unit says of the question it stands under: a fact, an absence, a promise, a pointer ...
+
+use super::lexicon::{Lexicon, bits};
+use super::units::Unit;
+use crate::model::document::BlockKind;
+
+/// What a unit amounts to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Says {
+    /// States something.
+    Fact,
+    /// States something and admits a hole in it.
+    Admission,
+    /// The thing asked for does not exist or is not done.
+    Absent,
+    /// The question does not apply.
+    NotApplicable,
+    /// Nobody knows.
+    Unknown,
+    /// Somebody will.
+    Promise,
+    /// Somebody else looks after it.
+    Delegated,
+    /// Only points elsewhere.
+    Pointer,
+    /// A link or links and next to nothing else; whether that is an answer depends on the section.
+    Links,
+    /// A picture and nothing else.
+    Picture,
+    /// Introduces what follows ("Pod health:").
+    Label,
+}
+
+/// Weighs a unit's phrases. Decisive are the words, not their wrapper.
+pub fn says(unit: &Unit, lexicon: &Lexicon) -> Says {
+    if unit.kind == BlockKind::Code {
+        return Says::Fact;
+    }
+    let has = |bit| unit.scan.bits & bit != 0;
+    let first = |bit| unit.scan.first & bit != 0;
+    let words = unit.words();
+    // A short verdict may stand behind a label: "Backup: no", "- Restore: N/A".
+    let value =
+        unit.plain.split_once(':').filter(|(label, _)| label.split_whitespace().count() <= 6).map(|(_, v)| v.trim());
+    if unit.picture && unit.words_outside_links <= 2 {
+        return Says::Picture;
+    }
+    if unit.links > 0 && unit.words_outside_links <= 2 {
+        return Says::Links;
+    }
+    if words == 0 {
+        return if unit.plain.contains('?') { Says::Unknown } else { Says::Label };
+    }
+    if unit.plain.ends_with(':') && words <= 12 {
+        return Says::Label;
+    }
+    if let Some(value) = value.filter(|v| !v.is_empty() && v.split_whitespace().count() <= 4)
+        && let Some(verdict) = short_verdict(value, lexicon)
+    {
+        return verdict;
+    }
+    if words <= 6
+        && let Some(verdict) = short_verdict(&unit.plain, lexicon)
+    {
+        return verdict;
+    }
+    let specific = unit.code || has_number(&unit.plain) || !unit.scan.technologies.is_empty() || unit.links > 0;
+    if has(bits::UNKNOWN) {
+        return if specific && words > 12 || words > 22 { Says::Admission } else { Says::Unknown };
+    }
+    if has(bits::PROMISE) {
+        return if words > 18 || (specific && words > 9) { Says::Admission } else { Says::Promise };
+    }
+    if is_delegated(unit, lexicon) {
+        return Says::Delegated;
+    }
+    let absent = first(bits::ABSENT_START) && !starts_other(&unit.folded) || has(bits::ABSENT);
+    if has(bits::NOT_APPLICABLE) && (words <= 14 || first(bits::NOT_APPLICABLE)) {
+        return Says::NotApplicable;
+    }
+    if has(bits::ADMISSION) {
+        return Says::Admission;
+    }
+    if absent && words <= 26 && (!has(bits::INSTEAD) || !instead_outside_brackets(&unit.plain, lexicon)) {
+        return Says::Absent;
+    }
+    if has(bits::NOT_APPLICABLE) && words <= 30 && !has(bits::INSTEAD) {
+        return Says::NotApplicable;
+    }
+    if has(bits::POINTER) && is_pointer(unit) {
+        return Says::Pointer;
+    }
+    if bracket_placeholder(&unit.plain, lexicon) {
+        return Says::Admission;
+    }
+    Says::Fact
+}
+
+/// Whether something else does the job; what stands in brackets is an aside.
+fn instead_outside_brackets(plain: &str, lexicon: &Lexicon) -> bool {
+    let Some((before, rest)) = plain.split_once('(') else { return true };
+    let outside = format!("{before} {}", rest.split_once(')').map_or("", |(_, after)| after));
+    lexicon.scan(&super::lexicon::fold(&outside)).bits & bits::INSTEAD != 0
+}
+
+fn short_verdict(text: &str, lexicon: &Lexicon) -> Option<Says> {
+    let folded = super::lexicon::fold(text);
+    let folded = folded.trim();
+    let list = |name: &str| lexicon.is(name, folded);
+    match folded {
+        "no" | "none" | "nil" | "nothing" | "false" | "nope" | "none known" | "no known issues" => Some(Says::Absent),
+        "" => None,
+        _ if list("not-applicable") => Some(Says::NotApplicable),
+        _ if list("unknown") => Some(Says::Unknown),
+        _ if list("promise") => Some(Says::Promise),
+        _ => None,
+    }
+}
+
+/// Openings that look like an absence and are none.
+fn starts_other(folded: &str) -> bool {
+    [
+        "no later",
+        "no more",
+        "no less",
+        "no longer",
+        "no matter",
+        "no sooner",
+        "nothing but",
+        "we dont recommend",
+        "we do not recommend",
+        "no one",
+        "no 1",
+        "no 2",
+    ]
+    .iter()
+    .any(|o| folded.trim_start().starts_with(o))
+}
+
+/// Handed to a team or a platform without saying how; a product that does the work is a fact.
+fn is_delegated(unit: &Unit, lexicon: &Lexicon) -> bool {
+    let Some(at) = unit.scan.delegated_at else { return false };
+    if unit.words() > 26 || unit.code || has_number(&unit.plain) {
+        return false;
+    }
+    let near: Vec<&str> = unit.folded.split_whitespace().skip(at as usize).take(8).collect();
+    let to_somebody = near.iter().any(|w| lexicon.is("delegate-word", w));
+    let by_product = unit.scan.technologies.iter().any(|t| t.1 >= at && t.1 <= at + 4);
+    to_somebody || (!by_product && unit.words() <= 8)
+}
+
+/// Whom a delegated unit names.
+pub fn delegate(unit: &Unit) -> Option<String> {
+    let at = unit.scan.delegated_at?;
+    let count = unit.words() as u32;
+    if at >= count {
+        return None;
+    }
+    let tail = unit.as_written(at, count - 1);
+    let name = tail.split(['.', ',', ';', '(', ':']).next().unwrap_or(tail).trim();
+    let mut words: Vec<&str> = name.split_whitespace().collect();
+    while words
+        .first()
+        .is_some_and(|w| ["the", "our", "by", "of", "a", "an", "with"].contains(&w.to_lowercase().as_str()))
+    {
+        words.remove(0);
+    }
+    while words.last().is_some_and(|w| ["team", "squad", "group", "people"].contains(&w.to_lowercase().as_str())) {
+        words.pop();
+    }
+    let to = words
+        .iter()
+        .position(|w| ["and", "who", "which", "see", "on", "in", "as", "for", "at"].contains(w))
+        .unwrap_or(words.len());
+    let name = words[..to.min(5)].join(" ");
+    (!name.is_empty()).then_some(name)
+}
+
+fn is_pointer(unit: &Unit) -> bool {
+    let place = [
+        "wiki",
+        "confluence",
+        "readme",
+        "document",
+        "documentation",
+        "page",
+        "guide",
+        "repository",
+        "repo",
+        "runbook",
+        "sharepoint",
+        "notion",
+        "drive",
+        "manual",
+        "procedure",
+        "link",
+        "section",
+        "others",
+        "above",
+        "below",
+    ];
+    let names_place = unit.folded.split_whitespace().any(|w| place.contains(&w));
+    (unit.links > 0 && unit.words_outside_links <= 16 || names_place && unit.words() <= 16) && !unit.code
+}
+
+/// A mix of facts and `[your team here]`.
+fn bracket_placeholder(plain: &str, lexicon: &Lexicon) -> bool {
+    let mut rest = plain;
+    while let Some(open) = rest.find('[') {
+        let Some(close) = rest[open..].find(']').map(|c| open + c) else { return false };
+        if is_instruction(&rest[open + 1..close], lexicon) {
+            return true;
+        }
+        rest = &rest[close + 1..];
+    }
+    false
+}
+
+/// Words that tell an author what to put in their place.
+pub fn is_instruction(inner: &str, lexicon: &Lexicon) -> bool {
+    let folded = super::lexicon::fold(inner);
+    let Some(first) = folded.split_whitespace().next() else { return true };
+    lexicon.list("instruction").iter().any(|w| w == first || folded.trim() == w)
+}
+
+/// Whether a text has a number that says something.
+pub fn has_number(plain: &str) -> bool {
+    plain.bytes().any(|b| b.is_ascii_digit())
+}

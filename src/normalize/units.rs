@@ -1,0 +1,355 @@
+//! Blocks to units: sentences, items, rows and code, their markup taken away, each scanned once.
+
+use super::lexicon::{Lexicon, Scan, fold};
+use crate::model::document::{Block, BlockKind, Document, LinkKind};
+use crate::model::id::HeadingIx;
+use crate::model::text::Span;
+
+/// The smallest thing that can answer: a sentence, an item's sentence, a table row, a code block, a comment.
+#[derive(Clone, Debug)]
+pub struct Unit {
+    /// Where it stands in the document's text.
+    pub span: Span,
+    /// Its block's place in the document.
+    pub block: u32,
+    /// What its block is.
+    pub kind: BlockKind,
+    /// How deep its list is nested.
+    pub depth: u8,
+    /// Whether it stands in a blockquote.
+    pub quoted: bool,
+    /// The heading it stands under.
+    pub heading: Option<HeadingIx>,
+    /// Its words without markup; links are their labels.
+    pub plain: String,
+    /// `plain`, folded.
+    pub folded: String,
+    /// What the lexicon found in it.
+    pub scan: Scan,
+    /// How many links it holds, and how many words stand outside their labels and addresses.
+    pub links: u16,
+    /// Words outside links.
+    pub words_outside_links: u16,
+    /// Whether it holds a picture.
+    pub picture: bool,
+    /// Whether it holds inline code.
+    pub code: bool,
+    /// Whether it is the template's, not the author's; set by the residue step.
+    pub residue: bool,
+}
+
+impl Unit {
+    /// How many words it has.
+    pub fn words(&self) -> usize {
+        self.folded.bytes().filter(|&b| b == b' ').count().saturating_sub(1)
+    }
+
+    /// The cells of a table row.
+    pub fn cells(&self) -> Vec<&str> {
+        self.plain.trim().trim_matches('|').split('|').map(str::trim).collect()
+    }
+
+    /// A word of `plain` as written, counted from 0, through `to`.
+    pub fn as_written(&self, from: u32, to: u32) -> &str {
+        let mut words = word_spans(&self.plain);
+        let Some(start) = words.nth(from as usize) else { return "" };
+        let end = if to > from { words.nth((to - from - 1) as usize).unwrap_or(start) } else { start };
+        self.plain.get(start.0..end.1).unwrap_or("")
+    }
+}
+
+/// The words of a plain text as byte ranges, in step with [`fold`].
+fn word_spans(text: &str) -> impl Iterator<Item = (usize, usize)> + '_ {
+    let mut chars = text.char_indices().peekable();
+    std::iter::from_fn(move || {
+        while chars.next_if(|(_, c)| !c.is_alphanumeric()).is_some() {}
+        let &(start, _) = chars.peek()?;
+        let mut end = start;
+        while let Some((at, c)) = chars.next_if(|(_, c)| c.is_alphanumeric() || matches!(c, '\'' | '\u{2019}')) {
+            end = at + c.len_utf8();
+        }
+        Some((start, end))
+    })
+}
+
+/// Cuts a document's blocks into units.
+pub fn units(document: &Document, lexicon: &Lexicon) -> Vec<Unit> {
+    let mut out = Vec::with_capacity(document.blocks.len() * 2);
+    let mut links = Links { document, next: 0 };
+    for (at, block) in document.blocks.iter().enumerate() {
+        let mut cutter =
+            Cutter { block, at: at as u32, plain: String::new(), out: &mut out, lexicon, seen: Seen::default() };
+        match block.kind {
+            BlockKind::Rule | BlockKind::Definition | BlockKind::TableHead => {}
+            BlockKind::Comment => {
+                if !document.notes.iter().any(|n| block.span.contains(n.span)) {
+                    cutter.finish(block.span);
+                }
+            }
+            BlockKind::Code => {
+                let text = block.span.of(&document.text);
+                let cut = (0..=text.len().min(600)).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
+                cutter.plain.push_str(text[..cut].trim_start_matches(['`', '~']));
+                cutter.finish(block.span);
+            }
+            _ => strip(document, block, &mut links, &mut cutter),
+        }
+    }
+    out
+}
+
+#[derive(Default, Clone, Copy)]
+struct Seen {
+    links: u16,
+    link_words: u16,
+    picture: bool,
+    code: bool,
+}
+
+struct Cutter<'a> {
+    block: &'a Block,
+    at: u32,
+    plain: String,
+    out: &'a mut Vec<Unit>,
+    lexicon: &'a Lexicon,
+    seen: Seen,
+}
+
+impl Cutter<'_> {
+    fn finish(&mut self, span: Span) {
+        let plain = std::mem::take(&mut self.plain);
+        let seen = std::mem::take(&mut self.seen);
+        let comment = self.block.kind == BlockKind::Comment;
+        let plain = plain.trim().to_owned();
+        if plain.is_empty() && !comment && seen.links == 0 {
+            return;
+        }
+        let folded = fold(&plain);
+        let scan = if comment { Scan::default() } else { self.lexicon.scan(&folded) };
+        let words = folded.bytes().filter(|&b| b == b' ').count().saturating_sub(1) as u16;
+        self.out.push(Unit {
+            span,
+            block: self.at,
+            kind: self.block.kind,
+            depth: self.block.depth,
+            quoted: self.block.quoted,
+            heading: self.block.heading,
+            words_outside_links: words.saturating_sub(seen.link_words),
+            plain,
+            folded,
+            scan,
+            links: seen.links,
+            picture: seen.picture,
+            code: seen.code,
+            residue: comment,
+        });
+    }
+}
+
+/// Walks the document's links in step with its blocks.
+struct Links<'a> {
+    document: &'a Document,
+    next: usize,
+}
+
+impl<'a> Links<'a> {
+    fn starting_at(&mut self, offset: u32) -> Option<&'a crate::model::document::Link> {
+        let links = &self.document.links;
+        while links.get(self.next).is_some_and(|l| l.span.start < offset) {
+            self.next += 1;
+        }
+        links.get(self.next).filter(|l| l.span.start == offset)
+    }
+}
+
+fn strip(document: &Document, block: &Block, links: &mut Links, cutter: &mut Cutter) {
+    let text = &document.text[..];
+    let bytes = text.as_bytes();
+    let (start, end) = (block.span.start as usize, block.span.end as usize);
+    let row = block.kind == BlockKind::TableRow;
+    let mut at = skip_markers(bytes, start, end, block.kind == BlockKind::Item);
+    let mut from = at;
+    let mut address_to = None;
+    while at < end {
+        if let Some(link) = links.starting_at(at as u32)
+            && link.span.end as usize <= end
+            && link.span.end > link.span.start
+        {
+            let label = if link.label.is_empty() && link.kind != LinkKind::Image { &link.target } else { &link.label };
+            let label = if matches!(link.kind, LinkKind::Auto | LinkKind::Email) { &link.target } else { label };
+            cutter.plain.push_str(label.trim_start_matches("mailto:"));
+            if matches!(link.kind, LinkKind::Auto | LinkKind::Email) {
+                address_to = Some(cutter.plain.len());
+            }
+            cutter.seen.links += 1;
+            cutter.seen.picture |= link.kind == LinkKind::Image;
+            cutter.seen.link_words += word_spans(label).count() as u16;
+            at = link.span.end as usize;
+            continue;
+        }
+        let c = text[at..].chars().next().unwrap_or(' ');
+        let next = at + c.len_utf8();
+        match c {
+            '\n' => {
+                // A line that ends in an address is a record of its own: "Payments team <pay@example.org>".
+                let ends_in_address = std::mem::take(&mut address_to) == Some(cutter.plain.trim_end().len());
+                if cutter.plain.ends_with('\\') {
+                    cutter.plain.pop();
+                    cutter.finish(Span::new(from, at));
+                    from = next;
+                } else if cutter.plain.ends_with("  ") || label_line(&cutter.plain) || ends_in_address {
+                    cutter.finish(Span::new(from, at));
+                    from = next;
+                } else {
+                    cutter.plain.push(' ');
+                }
+                at = skip_markers(bytes, next, end, false);
+                continue;
+            }
+            '`' => {
+                let ticks = bytes[at..end].iter().take_while(|&&b| b == b'`').count();
+                let inner = at + ticks;
+                let close = text[inner..end].find(&text[at..inner]).map(|i| inner + i);
+                let Some(close) = close else {
+                    at = inner;
+                    continue;
+                };
+                cutter.seen.code = true;
+                cutter.plain.push_str(text[inner..close].trim());
+                at = close + ticks;
+                continue;
+            }
+            '*' => {}
+            '~' if bytes.get(next) == Some(&b'~') || (at > 0 && bytes[at - 1] == b'~') => {}
+            '_' => {
+                let before = cutter.plain.chars().next_back().is_some_and(char::is_alphanumeric);
+                let after = text[next..end].chars().next().is_some_and(char::is_alphanumeric);
+                if before && after {
+                    cutter.plain.push('_');
+                }
+            }
+            '\\' if bytes.get(next).is_some_and(|b| b.is_ascii_punctuation()) => {}
+            '<' => {
+                if let Some(length) = html_tag(&bytes[at..end]) {
+                    if bytes[at + 1].eq_ignore_ascii_case(&b'b') && bytes[at + 2].eq_ignore_ascii_case(&b'r') {
+                        cutter.finish(Span::new(from, at));
+                        from = at + length;
+                    }
+                    at += length;
+                    continue;
+                }
+                cutter.plain.push('<');
+            }
+            '.' | '!' | '?' if !row && ends_sentence(text, next, end, &cutter.plain) => {
+                cutter.plain.push(c);
+                let close = closers(bytes, next, end);
+                cutter.finish(Span::new(from, close));
+                at = close;
+                from = close;
+                continue;
+            }
+            // No sentence is this long: a text without ends is cut, so that nothing here grows with its square.
+            ' ' if cutter.plain.len() > 1500 => {
+                cutter.finish(Span::new(from, at));
+                from = next;
+            }
+            c => cutter.plain.push(c),
+        }
+        at = next;
+    }
+    cutter.finish(Span::new(from.min(end), end));
+}
+
+/// A line that is a label with a short value is a unit of its own ("Owner: Team Purser").
+fn label_line(plain: &str) -> bool {
+    plain.split_once(": ").is_some_and(|(label, value)| {
+        label.len() <= 40 && label.split_whitespace().count() <= 4 && !value.trim().is_empty()
+    })
+}
+
+fn skip_markers(bytes: &[u8], mut at: usize, end: usize, item: bool) -> usize {
+    let blank = |at: usize| at < end && matches!(bytes[at], b' ' | b'\t' | b'>');
+    while blank(at) {
+        at += 1;
+    }
+    if !item {
+        return at;
+    }
+    let digits = bytes[at..end].iter().take_while(|b| b.is_ascii_digit()).count();
+    if digits > 0 && digits < 10 && at + digits < end && matches!(bytes[at + digits], b'.' | b')') {
+        at += digits + 1;
+    } else if at < end && matches!(bytes[at], b'-' | b'*' | b'+') {
+        at += 1;
+    }
+    while blank(at) {
+        at += 1;
+    }
+    if at + 3 <= end && bytes[at] == b'[' && matches!(bytes[at + 1], b' ' | b'x' | b'X') && bytes[at + 2] == b']' {
+        at += 3;
+    }
+    at
+}
+
+/// The length of a real HTML tag; placeholders such as `<env>` are none.
+fn html_tag(bytes: &[u8]) -> Option<usize> {
+    const TAGS: [&str; 32] = [
+        "br", "b", "i", "em", "strong", "p", "div", "span", "a", "u", "code", "kbd", "sup", "sub", "small", "details",
+        "summary", "img", "hr", "center", "font", "table", "tr", "td", "th", "tbody", "thead", "ul", "ol", "li", "pre",
+        "del",
+    ];
+    let name = bytes.get(1..)?;
+    let name = name.strip_prefix(b"/").unwrap_or(name);
+    let length = name.iter().take_while(|b| b.is_ascii_alphanumeric()).count();
+    let tag = std::str::from_utf8(&name[..length]).ok()?;
+    if !TAGS.iter().any(|t| t.eq_ignore_ascii_case(tag)) {
+        return None;
+    }
+    memchr::memchr(b'>', &bytes[..bytes.len().min(2000)]).map(|at| at + 1)
+}
+
+fn closers(bytes: &[u8], mut at: usize, end: usize) -> usize {
+    while at < end && matches!(bytes[at], b'.' | b'!' | b'?' | b'*' | b'_' | b')' | b'"' | b'\'' | b'`') {
+        at += 1;
+    }
+    at
+}
+
+fn ends_sentence(text: &str, next: usize, end: usize, before: &str) -> bool {
+    let close = closers(text.as_bytes(), next, end);
+    let rest = &text[close..end];
+    if rest.is_empty() {
+        return true;
+    }
+    let Some(space) = rest.chars().next().filter(|c| c.is_whitespace()) else { return false };
+    let word = before.rsplit(|c: char| c.is_whitespace() || c == '(').next().unwrap_or_default().to_ascii_lowercase();
+    if matches!(
+        word.as_str(),
+        "e.g"
+            | "i.e"
+            | "etc"
+            | "vs"
+            | "approx"
+            | "no"
+            | "nr"
+            | "mr"
+            | "mrs"
+            | "ms"
+            | "dr"
+            | "min"
+            | "max"
+            | "ca"
+            | "incl"
+            | "st"
+            | "cf"
+            | "ext"
+            | "tel"
+    ) || word.chars().all(|c| c.is_ascii_digit()) && !word.is_empty() && word.len() < 3 && before.trim().len() < 4
+    {
+        return false;
+    }
+    rest[space.len_utf8()..]
+        .trim_start_matches(['*', '_', '`', '"', '(', '[', '<', '\'', '>', ' ', '\n'])
+        .chars()
+        .next()
+        .is_none_or(|c| !c.is_lowercase())
+}

@@ -1,0 +1,106 @@
+//! The command line: commands, their flags, and the words `--help` says.
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use jiff::civil::Date;
+use std::path::PathBuf;
+
+/// Scattered runbooks in; one searchable site with a coverage matrix out.
+#[derive(Parser, Debug)]
+#[command(name = "opsbook", version, propagate_version = true, max_term_width = 110)]
+pub struct Args {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// Collect, read and publish the site
+    Build(Build),
+    /// Say what is wrong; exit 1 where something is an error
+    Check(Check),
+    /// List what would be read, and what would not, and why
+    Collect(Fleet),
+    /// Show how documents are read: each section, its state and the words behind it
+    Explain(Explain),
+    /// Print a document in the template's order, nothing lost
+    Normalize(Normalize),
+    /// Write a runbook skeleton for a service
+    New(New),
+    /// Write a commented opsbook.toml into this folder
+    Init,
+}
+
+/// Where the fleet is, and what today is.
+#[derive(ClapArgs, Debug, Default)]
+pub struct Fleet {
+    /// Configuration to read [default: ./opsbook.toml where no --source is given]
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// A folder that is one repository; replaces the sources of the configuration (may be repeated)
+    #[arg(long, value_name = "DIR")]
+    pub source: Vec<PathBuf>,
+    /// The date that decides what has expired [default: SOURCE_DATE_EPOCH, else the clock]
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub today: Option<Date>,
+}
+
+#[derive(ClapArgs, Debug)]
+pub struct Build {
+    #[command(flatten)]
+    pub fleet: Fleet,
+    /// Folder for the site [default: site, or `out` of the configuration]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+}
+
+#[derive(ClapArgs, Debug)]
+pub struct Check {
+    #[command(flatten)]
+    pub fleet: Fleet,
+}
+
+/// Shapes `explain` speaks in.
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExplainFormat {
+    /// For a person
+    Human,
+    /// For a program
+    Json,
+}
+
+#[derive(ClapArgs, Debug)]
+pub struct Explain {
+    /// Documents to read
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// For a person or for a program
+    #[arg(long, value_enum, default_value = "human")]
+    pub format: ExplainFormat,
+    /// Configuration whose template, forms and technologies to read with [default: ours]
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}
+
+#[derive(ClapArgs, Debug)]
+pub struct Normalize {
+    /// The document
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// Configuration whose template, forms and technologies to read with [default: ours]
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}
+
+#[derive(ClapArgs, Debug)]
+pub struct New {
+    /// The service's name
+    #[arg(value_name = "SERVICE")]
+    pub service: String,
+    /// File to write; never an existing one
+    #[arg(long, value_name = "FILE", default_value = "RUNBOOK.md")]
+    pub out: PathBuf,
+    /// Configuration whose template to use [default: ours]
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}

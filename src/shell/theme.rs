@@ -1,0 +1,36 @@
+//! The theme: ours, embedded in the program, and on top of it file by file the one of the organisation.
+
+use crate::model::site::Theme;
+use anyhow::{Context, Result, bail};
+use rust_embed::RustEmbed;
+use std::path::Path;
+
+#[derive(RustEmbed)]
+#[folder = "theme"]
+struct Ours;
+
+/// Our theme, with the files of a folder in place of ours of the same path.
+pub fn load(folder: Option<&Path>) -> Result<Theme> {
+    let mut theme = Theme::default();
+    for path in Ours::iter().filter(|path| !path.starts_with('.')) {
+        let file = Ours::get(&path).with_context(|| format!("the theme in this program has no {path}"))?;
+        theme.files.insert(path.to_string(), file.data.into_owned());
+    }
+    let Some(folder) = folder else { return Ok(theme) };
+    if !folder.is_dir() {
+        bail!("the theme folder {} does not exist: mend `theme` in the configuration", folder.display());
+    }
+    for entry in walkdir::WalkDir::new(folder).sort_by_file_name() {
+        let entry = entry.with_context(|| format!("the theme folder {} cannot be read", folder.display()))?;
+        // Links are not followed: a theme is the files in its folder.
+        if !entry.file_type().is_file() {
+            continue;
+        }
+        let path = entry.path();
+        let inside = path.strip_prefix(folder).unwrap_or(path);
+        let Some(name) = inside.to_str() else { bail!("the theme file {} has no readable name", path.display()) };
+        let bytes = std::fs::read(path).with_context(|| format!("the theme file {} cannot be read", path.display()))?;
+        theme.files.insert(name.replace('\\', "/"), bytes);
+    }
+    Ok(theme)
+}
