@@ -62,6 +62,7 @@ fn repair(repair: Repair) -> &'static str {
         Repair::DeepNesting => "nesting too deep to read made flat",
         Repair::BoldHeadings => "bold lines taken as headings",
         Repair::TemplateCode => "template code left as text",
+        Repair::PlainOutline => "plain lines taken as headings",
         Repair::Rst => "reStructuredText made readable",
         Repair::PlainOutline => "lines that stand alone taken as headings",
     }
