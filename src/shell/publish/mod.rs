@@ -10,6 +10,8 @@
 pub mod guard;
 mod manifest;
 mod swap;
+#[cfg(test)]
+mod tests;
 
 pub use manifest::NAME as MANIFEST;
 
