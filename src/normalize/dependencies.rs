@@ -1,11 +1,14 @@
 //! Dependencies as a document states them: what its list names, what it runs on, what its prose needs.
 
 use super::Reading;
-use super::lexicon::{bits, fold};
+use super::lexicon::{Lexicon, bits, fold};
 use super::units::Unit;
 use crate::model::document::{BlockKind, LinkKind};
 use crate::model::id::Id;
 use crate::model::stated::{Relation, StatedDependency, TargetType};
+
+/// More dependencies than this and a list is no list of dependencies: nothing here grows with its square.
+const MOST: usize = 500;
 
 /// Dependencies in the order they stand; `own` is the service's own name, which is none.
 pub fn dependencies(reading: &Reading, own: Option<&str>) -> Vec<StatedDependency> {
@@ -16,20 +19,8 @@ pub fn dependencies(reading: &Reading, own: Option<&str>) -> Vec<StatedDependenc
         u.heading.is_some_and(|h| reading.aims[h.at()].sections().any(|(s, _)| s == section))
             || labelled(reading, u, section)
     };
-    let runtime: Vec<_> = [
-        "technical-overview",
-        "infrastructure",
-        "data-flows",
-        "resources-database",
-        "resources-storage",
-        "business-overview",
-        "pii",
-        "throttling-external",
-        "resilience",
-    ]
-    .iter()
-    .filter_map(|id| template.section(id))
-    .collect();
+    let runtime = reading.reader.lexicon.list("runtime-sections").iter();
+    let runtime: Vec<_> = runtime.filter_map(|id| template.section(id)).collect();
     for unit in reading.units.iter().filter(|u| !u.residue && u.kind != BlockKind::Code) {
         if listed(unit) {
             found.listed(unit);
@@ -56,21 +47,8 @@ pub fn dependencies(reading: &Reading, own: Option<&str>) -> Vec<StatedDependenc
 /// Text about watching, delivering and securing names those tools, not what the service needs.
 fn watching(reading: &Reading, unit: &Unit) -> bool {
     let template = &reading.reader.knowledge.template;
-    let other = [
-        "tools",
-        "log-aggregation",
-        "log-format",
-        "metrics",
-        "security-checks",
-        "backup-procedures",
-        "backup-requirements",
-        "log-rotation",
-        "configuration",
-        "resources-metrics",
-        "resources-logging",
-        "service-owner",
-    ];
-    unit.heading.is_some_and(|h| reading.aims[h.at()].sections().any(|(s, _)| other.contains(&template[s].id.as_str())))
+    let watches = reading.reader.lexicon.list("watching-sections");
+    unit.heading.is_some_and(|h| reading.aims[h.at()].sections().any(|(s, _)| watches.contains(&template[s].id)))
 }
 
 /// Where a sentence stands decides which products it makes dependencies.
@@ -103,12 +81,15 @@ impl Found<'_> {
 
     fn push(&mut self, name: &str, purpose: Option<String>, relation: Relation, line: u32) {
         let name = tidy(name);
+        if self.list.len() >= MOST {
+            return;
+        }
         let id = Id::of(&name);
         if id.is_empty()
             || name.split_whitespace().count() > 7
             || name.len() > 70
             || self.own.as_ref() == Some(&id)
-            || is_nothing(&name)
+            || self.reading.reader.lexicon.is("no-dependency", &fold(&name))
         {
             return;
         }
@@ -189,7 +170,11 @@ impl Found<'_> {
             if in_larger_token(&unit.plain, written) {
                 continue;
             }
-            let written = if place == Place::Listed { written.to_owned() } else { without_noun(written) };
+            let written = if place == Place::Listed {
+                written.to_owned()
+            } else {
+                without_noun(written, &self.reading.reader.lexicon)
+            };
             let counts = match technology.class.as_str() {
                 "delivery" | "watching" | "tool" => place == Place::Listed,
                 "library" | "runtime" => place != Place::Elsewhere,
@@ -262,10 +247,12 @@ impl Found<'_> {
         let reading = self.reading;
         for (at, aimed) in reading.aims.iter().enumerate() {
             let Some((form, entry)) = aimed.form_heading else { continue };
+            if reading.roots[at] != at {
+                continue;
+            }
             for prefilled in &reading.reader.knowledge.forms[form].headings[entry].prefilled {
                 let folded = fold(prefilled);
-                let unit = reading.units.iter().find(|u| u.folded == folded && u.heading.is_some_and(|h| h.at() >= at));
-                if let Some(unit) = unit {
+                if let Some(unit) = reading.units_under(Some(at.into())).iter().find(|u| u.folded == folded) {
                     self.push(&unit.plain, None, Relation::RunsOn, reading.document.line(unit.span.start));
                 }
             }
@@ -316,13 +303,9 @@ fn in_larger_token(plain: &str, written: &str) -> bool {
 }
 
 /// "SQS queue" in prose is SQS; "S3 Bucket" with a capital is a name.
-fn without_noun(written: &str) -> String {
+fn without_noun(written: &str, lexicon: &Lexicon) -> String {
     match written.rsplit_once(' ') {
-        Some((
-            name,
-            "queue" | "topic" | "bucket" | "instance" | "container" | "cluster" | "database" | "server" | "table"
-            | "containers" | "instances",
-        )) => name.to_owned(),
+        Some((name, noun)) if lexicon.list("component-noun").iter().any(|n| n == noun) => name.to_owned(),
         _ => written.to_owned(),
     }
 }
@@ -369,27 +352,4 @@ fn tidy(name: &str) -> String {
         }
     }
     name
-}
-
-fn is_nothing(name: &str) -> bool {
-    matches!(
-        fold(name).trim(),
-        "none"
-            | "n a"
-            | "na"
-            | "nothing"
-            | "no"
-            | "tbd"
-            | "tbc"
-            | "todo"
-            | "unknown"
-            | "not applicable"
-            | "nil"
-            | "yes"
-            | "see"
-            | "see above"
-            | "various"
-            | "internal"
-            | "external"
-    )
 }

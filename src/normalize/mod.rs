@@ -87,7 +87,7 @@ impl Reader {
         let alerts = alerts::alerts(&reading);
         let name = name::stated(&reading);
         let place = name::place(&document.origin, &self.lexicon);
-        let kind = kind::kind(&reading, &candidates, &alerts, name.is_some() || place.is_some());
+        let kind = kind::kind(&reading, &candidates, &alerts, name.as_ref(), place.is_some());
         let facts = facts::facts(&reading);
         // Names in an untouched form, in minutes or in an essay are nobody's owners and dependencies.
         let speaks = matches!(kind, Kind::Service | Kind::Procedure | Kind::Alert)
