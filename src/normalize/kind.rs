@@ -111,7 +111,10 @@ fn is_notes(reading: &Reading) -> bool {
     let document = reading.document;
     let lexicon = &reading.reader.lexicon;
     let record = document.headings.iter().filter(|h| lexicon.is("record", &fold(&h.title))).take(2).count();
-    if record >= 2 {
+    // Minutes open with who was there.
+    let present = reading.units.iter().take(12).filter_map(super::sections::label_of);
+    let attended = present.filter(|(label, _)| lexicon.is("record", &fold(label))).count();
+    if record >= 2 || attended >= 2 {
         return true;
     }
     let title = document.headings.first().map_or(String::new(), |h| fold(&h.title));

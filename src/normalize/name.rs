@@ -110,7 +110,8 @@ fn from_title(reading: &Reading) -> Option<StatedName> {
         return None;
     }
     let mut title = heading.title.replace(['—', '–', '|', ':', '/'], " - ");
-    let words = reading.reader.lexicon.list("title-words");
+    let lexicon = &reading.reader.lexicon;
+    let words: Vec<&String> = lexicon.list("title-words").iter().chain(lexicon.list("title-drop")).collect();
     let mut dropped = false;
     loop {
         let lower = title.to_ascii_lowercase();
@@ -121,6 +122,11 @@ fn from_title(reading: &Reading) -> Option<StatedName> {
         let Some((at, length)) = hit.max_by_key(|&(_, length)| length) else { break };
         title.replace_range(at..at + length, " ");
         dropped = true;
+    }
+    // "Restoring the ledger" names what is done, not a service.
+    let opens = fold(&heading.title);
+    if !dropped && opens.split_whitespace().next().is_some_and(|w| lexicon.is("doing", w)) {
+        return None;
     }
     let mut name = clean(&title);
     for tail in [" for", " of", " the"] {

@@ -4,6 +4,7 @@ use super::Reading;
 use super::lexicon::{Lexicon, fold};
 use super::units::Unit;
 use crate::model::document::BlockKind;
+use crate::model::id::Id;
 use crate::model::stated::StatedOwner;
 
 /// More owners than this and a list is no list of owners: reading stops, so that nothing grows with its square.
@@ -25,13 +26,14 @@ pub fn owners(reading: &Reading) -> Vec<StatedOwner> {
         }
     }
     let of_owner = |u: &&Unit| {
+        let by_words = u.scan.tells.contains(&section);
         let by_heading = u.heading.is_some_and(|h| reading.aims[h.at()].sections().any(|(s, _)| s == section));
         let by_label = || {
             super::sections::label_of(u).is_some_and(|(label, _)| {
                 reading.reader.headings.exactly(label).iter().any(|m| m.aim == super::matching::Aim::Section(section))
             })
         };
-        !u.residue && u.kind != BlockKind::Code && (by_heading || by_label())
+        !u.residue && u.kind != BlockKind::Code && (by_words || by_heading || by_label())
     };
     for unit in reading.units.iter().filter(of_owner) {
         if found.len() >= MOST {
@@ -82,10 +84,18 @@ fn add(found: &mut Vec<StatedOwner>, name: &str, contacts: Vec<String>, line: u3
     if name.is_empty() || is_placeholder(name, lexicon) {
         return;
     }
+    let id = Id::of(name);
     let same = |o: &&mut StatedOwner| {
-        crate::model::id::Id::of(&o.name) == crate::model::id::Id::of(name) || o.contacts.iter().any(|c| c == name)
+        Id::of(&o.name) == id || o.contacts.iter().any(|c| c == name || o.name == *c && contacts.contains(c))
     };
     if let Some(owner) = found.iter_mut().find(same) {
+        // A name is better than the address that stood for it.
+        if owner.contacts.contains(&owner.name)
+            && !contacts.iter().any(|c| c == name)
+            && !owner.contacts.iter().any(|c| c == name)
+        {
+            name.clone_into(&mut owner.name);
+        }
         owner.contacts.extend(contacts.into_iter().filter(|c| !owner.contacts.contains(c)).collect::<Vec<_>>());
         return;
     }
