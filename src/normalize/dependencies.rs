@@ -60,7 +60,7 @@ enum Place {
 }
 
 fn labelled(reading: &Reading, unit: &Unit, section: crate::model::id::SectionIx) -> bool {
-    super::sections::label_of(unit).is_some_and(|(label, _)| {
+    super::labels::label_of(unit).is_some_and(|(label, _)| {
         reading.reader.headings.exactly(label).iter().any(|m| m.aim == super::matching::Aim::Section(section))
     })
 }
@@ -126,14 +126,16 @@ impl Found<'_> {
         if text.ends_with(':') || !self.reading.reader.headings.exactly(text).is_empty() {
             return;
         }
-        let text = match super::sections::label_of(unit) {
+        let text = match super::labels::label_of(unit) {
             Some((label, value)) if label.split_whitespace().any(|w| lexicon.is("needs-label", &fold(w))) => value,
             _ => text,
         };
         // What an item needs is said first; what follows explains it.
         let first = unit.span.start <= self.block_of(unit).span.start + 8;
         let item = self.block_of(unit).kind == BlockKind::Item && first;
-        let short = first && text.split_whitespace().count() <= 6 && unit.scan.bits & bits::NEEDS == 0;
+        let behind_label = text.len() < unit.plain.trim().len();
+        let short =
+            first && (behind_label || text.split_whitespace().count() <= 6 && unit.scan.bits & bits::NEEDS == 0);
         if text.contains(" + ") {
             for piece in text.split(" + ") {
                 let (name, purpose) = name_and_purpose(piece);
