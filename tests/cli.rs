@@ -138,6 +138,10 @@ fn what_cannot_be_evaluated_is_named() {
     for (args, says) in [
         (&["build"][..], &["no source", "--source DIR", "opsbook init"][..]),
         (&["check", "--source", "nowhere"], &["source folder", "nowhere does not exist"]),
+        (
+            &["check", "--source", "gone", "--source", "repos/pay", "--source", "lost"],
+            &["gone does not", "lost does not"],
+        ),
         (&["check", "--source", "repos/pay/RUNBOOK.md"], &["RUNBOOK.md is not a folder"]),
         (&["build", "--source", "empty"], &["no document to read in", "empty", "looked for .md"]),
         (&["check", "--source", "empty"], &["no document to read in"]),
@@ -370,7 +374,7 @@ fn hostile_files_are_named_or_read_and_their_neighbours_survive() {
 fn a_file_without_permission_is_named() {
     let desk = two();
     desk.put("repos/pay/secret.md", "# Secret");
-    fs::set_permissions(desk.path("repos/pay/secret.md"), fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(desk.path("repos/pay/secret.md"), fs::Permissions::from_mode(0o000)).unwrap();
     // Root may read everything; then there is nothing to see here.
     if fs::read(desk.path("repos/pay/secret.md")).is_err() {
         desk.run(&["check", "--source", "repos/pay"]).is(1, &["unreadable-file", "pay/secret.md", "1 failed"]);

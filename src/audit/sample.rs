@@ -355,6 +355,7 @@ fn config() -> Config {
         aliases: vec![],
         words: vec![],
         not: vec![],
+        tells: vec![],
     };
     let sections = SECTIONS.map(section).into();
     let mut knowledge = Knowledge {
