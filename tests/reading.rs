@@ -6,6 +6,7 @@ use opsbook::model::document::Document;
 use opsbook::model::source::{Origin, RawFile, TextFile};
 use opsbook::model::text::Span;
 use opsbook::{parse, redact};
+use proptest::prelude::*;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
@@ -33,8 +34,10 @@ fn cases(phase: &str) -> Vec<PathBuf> {
 fn compare(phase: &str, make: impl Fn(&str, Vec<u8>) -> String) {
     let mut wrong = String::new();
     for case in cases(phase) {
-        let input =
-            std::fs::read_dir(&case).unwrap().map(|e| e.unwrap().path()).find(|p| p.file_stem().unwrap() == "input");
+        let input = std::fs::read_dir(&case)
+            .unwrap()
+            .map(|e| e.unwrap().path())
+            .find(|p| p.file_name().unwrap().to_str().unwrap().starts_with("input."));
         let input = input.unwrap_or_else(|| panic!("no input in {}", case.display()));
         let got = make(input.file_name().unwrap().to_str().unwrap(), std::fs::read(&input).unwrap());
         let expected = case.join("expected.txt");
@@ -268,5 +271,148 @@ fn what_stands_around_a_secret_stays() {
         let file = text("a.md", line.replace('§', &secret)).unwrap();
         let kind = file.redacted.first().map_or("nothing", |r| r.1);
         assert_eq!(file.text.as_ref(), line.replace('§', &format!("[redacted: {kind}]")));
+    }
+}
+
+/// Whether a document keeps what its doc comments promise, whatever its text.
+fn keeps_its_promises(document: &Document) -> Result<(), TestCaseError> {
+    let text = &document.text;
+    let mut held: Vec<Span> = document.headings.iter().map(|h| h.span).collect();
+    held.extend(document.blocks.iter().map(|b| b.span));
+    let spans = held.iter().copied().chain(document.links.iter().map(|l| l.span));
+    for span in spans.chain(document.notes.iter().map(|n| n.span)).chain(document.headings.iter().map(|h| h.body)) {
+        prop_assert!(text.get(span.range()).is_some(), "{:?} does not fit", span);
+        prop_assert!(document.line(span.start) <= document.lines.count(&document.source) + 1);
+    }
+    prop_assert!(
+        document.blocks.is_sorted_by(|a, b| a.span.end <= b.span.start),
+        "blocks overlap: {:?}",
+        document.blocks
+    );
+    prop_assert!(document.blocks.is_sorted_by_key(|b| b.heading), "blocks jump back");
+    prop_assert!(document.headings.is_sorted_by(|a, b| a.span.end <= b.span.start), "headings overlap");
+    held.sort_unstable();
+    prop_assert!(held.is_sorted_by(|a, b| a.end <= b.start), "a block and a heading overlap: {held:?}");
+    let mut at = document.body.start as usize;
+    for span in held.into_iter().chain([Span::new(text.len(), text.len())]) {
+        let gap = &text[at..span.start as usize];
+        prop_assert!(!gap.contains(char::is_alphanumeric), "{gap:?} is lost of {text:?}");
+        at = span.end as usize;
+    }
+    for heading in &document.headings {
+        if let Some(parent) = heading.parent {
+            prop_assert!(document.headings[parent.at()].level < heading.level);
+        }
+    }
+    Ok(())
+}
+
+fn markdownish() -> impl Strategy<Value = String> {
+    let piece = prop::sample::select(vec![
+        "# ",
+        "## ",
+        "##",
+        "#",
+        "- ",
+        "* ",
+        "1. ",
+        "> ",
+        "    ",
+        "\t",
+        "\n",
+        "\n\n",
+        "\r\n",
+        "\r",
+        "```",
+        "```sh\n",
+        "~~~",
+        "`",
+        "<!--",
+        "-->",
+        "<!-- opsbook: ",
+        "-- ",
+        "[x]",
+        "[a][b]",
+        "[a](b)",
+        "[",
+        "](",
+        ")",
+        "![",
+        "<h2>",
+        "</h2>",
+        "<p>",
+        "<b>",
+        "</",
+        "<",
+        ">",
+        "|",
+        "|---|\n",
+        "| a | b |\n",
+        "---\n",
+        "===\n",
+        "+++\n",
+        "**",
+        "__",
+        "*",
+        "_",
+        ":",
+        "**Owner:**\n",
+        "\\",
+        "[^1]",
+        "[^1]: ",
+        "[x]: y\n",
+        "&amp;",
+        "https://x.example/a",
+        "<a@b.example>",
+        "{#id}",
+        "é",
+        "日本",
+        "\u{a0}",
+        "password: ",
+        ".. note::\n",
+        "::\n",
+        "   ",
+        "word",
+        "Two words",
+        "OVERVIEW\n",
+        " ## ",
+        " - ",
+        "? ",
+        "key: value\n",
+        "$",
+        "~~",
+        "[!NOTE]",
+        "(e.g. ",
+        "\u{feff}",
+        "Ã©",
+        "â€™",
+    ]);
+    prop::collection::vec(piece, 0..60).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn markdownish_texts_lose_no_word(text in markdownish(), name in prop::sample::select(vec!["a.md", "a.txt", "a.rst"])) {
+        keeps_its_promises(&document(name, text).expect("a text"))?;
+    }
+
+    #[test]
+    fn one_line_documents_lose_no_word(text in markdownish()) {
+        let text = format!("# A ## B c {} ## C d {}", text.replace(['\n', '\r'], " "), "word ".repeat(50));
+        keeps_its_promises(&document("a.md", text).expect("a text"))?;
+    }
+
+    #[test]
+    fn any_bytes_are_read(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+        if let Some(document) = document("a.md", bytes) {
+            keeps_its_promises(&document)?;
+        }
+    }
+
+    #[test]
+    fn any_text_is_read(text in "\\PC{0,200}") {
+        keeps_its_promises(&document("a.md", text).expect("a text"))?;
     }
 }

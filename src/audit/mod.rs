@@ -1,6 +1,6 @@
 //! What is wrong with the documents of the fleet: one small file per rule, a table of them here.
 //!
-//! To add a rule, write its file (the words, the condition, a test in which it speaks), name it in [`TABLE`], and
+//! To add a rule, write its file (the words, the condition, a test in which it speaks), name it in `TABLE`, and
 //! write its page `book/src/rules/<id>.md`. Running and listing come from the table; `tests/handbook.rs` asks for the page.
 
 use crate::model::catalog::Catalog;

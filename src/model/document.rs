@@ -226,4 +226,6 @@ pub enum Repair {
     TemplateCode,
     /// reStructuredText made readable.
     Rst,
+    /// Lines of a plain text that stand alone (`OVERVIEW`, `Contacts:`) taken as headings.
+    PlainOutline,
 }

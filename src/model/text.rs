@@ -178,6 +178,7 @@ impl SpanMap {
 /// A text being made from another by replacing pieces of it, front to back, with the way back kept.
 pub struct Rewrite<'a> {
     old: &'a str,
+    base: usize,
     at: usize,
     new: String,
     map: SpanMap,
@@ -186,11 +187,17 @@ pub struct Rewrite<'a> {
 impl<'a> Rewrite<'a> {
     /// Begins with nothing replaced.
     pub fn of(old: &'a str) -> Self {
-        Self { old, at: 0, new: String::with_capacity(old.len() + old.len() / 8), map: SpanMap::default() }
+        Self::behind(old, 0)
+    }
+
+    /// The same for the part of a text that begins at `base`, which ranges are then counted from.
+    pub fn behind(old: &'a str, base: usize) -> Self {
+        Self { old, base, at: 0, new: String::with_capacity(old.len() + old.len() / 8), map: SpanMap::default() }
     }
 
     /// Replaces a range of the old text; ranges come in order and do not overlap.
     pub fn replace(&mut self, range: Range<usize>, with: &str) {
+        let range = range.start + self.base..range.end + self.base;
         self.keep(range.start);
         self.map.push(self.new.len(), range.start, 0);
         self.new.push_str(with);

@@ -70,7 +70,10 @@ fn yaml(inner: &str) -> Read {
         Ok(_) => Ok(inner.trim().is_empty().then(Map::new)),
         Err(error) => {
             let at = error.location().map_or(0, |l| offset(inner, l.line() as usize, l.column() as usize));
-            Err((first_line(&error.to_string()), at))
+            let message = first_line(&error.to_string());
+            // The place is said apart, counted in the file as collected.
+            let place = message.find("column ").and_then(|at| Some(at + message[at..].find(": ")? + 2)).unwrap_or(0);
+            Err((message[place..].to_owned(), at))
         }
     }
 }
@@ -102,12 +105,15 @@ fn fields(document: &Document, map: Map<String, Value>, start: usize, inner: &st
         }
         at += line.len();
     }
-    map.into_iter()
+    let mut fields: Vec<Field> = map
+        .into_iter()
         .map(|(key, value)| {
             let place = places.get(key.as_str()).copied().unwrap_or(start);
             Field { line: document.line(place as u32), key, value }
         })
-        .collect()
+        .collect();
+    fields.sort_by_key(|f| f.line);
+    fields
 }
 
 /// The top-level key a line of front matter begins with.

@@ -12,17 +12,18 @@ pub fn read(walk: &mut Walk, at: Range<usize>, whole: bool) {
     let mut from = at.start;
     let mut behind = false;
     while let Some(open) = memmem::find(&text.as_bytes()[from..at.end], b"<!--").map(|o| from + o) {
-        rest(walk, from..open, behind && whole);
+        rest(walk, from..open, behind, whole);
         let inner = (open + 4).min(at.end);
         let close = memmem::find(&text.as_bytes()[inner..at.end], b"-->").map_or(at.end, |c| inner + c + 3);
         walk.comment(open..close);
         from = close;
         behind = true;
     }
-    rest(walk, from..at.end, behind && whole);
+    rest(walk, from..at.end, behind, whole);
 }
 
-fn rest(walk: &mut Walk, at: Range<usize>, markdown: bool) {
+/// What stands between comments: Markdown where it stands behind one or behind a heading, HTML else.
+fn rest(walk: &mut Walk, at: Range<usize>, behind: bool, whole: bool) {
     let text = walk.text;
     let trimmed = text[at.clone()].trim();
     if trimmed.is_empty() {
@@ -30,7 +31,7 @@ fn rest(walk: &mut Walk, at: Range<usize>, markdown: bool) {
     }
     let start = at.start + (text[at.clone()].len() - text[at.clone()].trim_start().len());
     let at = start..start + trimmed.len();
-    if markdown {
+    if behind && whole {
         return walk.run(at, false);
     }
     let mut from = at.start;
@@ -43,7 +44,10 @@ fn rest(walk: &mut Walk, at: Range<usize>, markdown: bool) {
         let made = title::heading(text, level, HeadingStyle::Html, span.into(), content, plain);
         walk.real_heading(made);
     }
-    if from < at.end {
+    let from = from + (text[from..at.end].len() - text[from..at.end].trim_start().len());
+    if whole && from > at.start && !text[from..at.end].starts_with('<') {
+        walk.run(from..at.end, false);
+    } else if from < at.end {
         walk.html(from..at.end);
     }
 }

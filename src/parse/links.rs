@@ -43,7 +43,11 @@ impl Links {
     }
 
     /// A reference without a definition; `array[0][1]` and the like are no references.
-    pub fn dangling(&mut self, text: &str, span: Span) {
+    pub fn dangling(&mut self, text: &str, mut span: Span) {
+        // The reader says where a collapsed reference's label ends, not where the reference does.
+        if text[span.end as usize..].starts_with("[]") {
+            span.end += 2;
+        }
         let Some((label, target)) = span.of(text).rsplit_once("][") else { return };
         let (label, target) = (label.trim_start_matches(['!', '[']), target.trim_end_matches(']').trim());
         let target = if target.is_empty() { label } else { target };

@@ -16,6 +16,10 @@ pub struct Words {
     counters: Vec<String>,
     fields: Vec<String>,
     verdicts: Vec<String>,
+    /// What belongs to a heading though it stands behind a dash.
+    pub tails: Vec<String>,
+    /// How sentences begin.
+    pub starters: Vec<String>,
 }
 
 /// The word lists, read once.

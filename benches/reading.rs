@@ -1,0 +1,43 @@
+//! How fast files are read: `cargo bench --bench reading`.
+
+use divan::counter::BytesCount;
+use opsbook::model::source::{Origin, RawFile};
+use opsbook::{parse, redact};
+
+fn main() {
+    divan::main();
+}
+
+/// A runbook of about 10 KB, as authors write them.
+fn runbook() -> Vec<u8> {
+    let mut text = String::from("# Ledger Run Book\n\n");
+    for i in 0..24 {
+        text += &format!(
+            "## Section number {i} of the book\n\n> What kind of *security* is in place here, and who looks after it?\n\n\
+             The ledger keeps every booking for seven years; see [the wiki](https://wiki.example/ledger/{i}) and `make check`.\n\n\
+             - Restart the workers with `kubectl rollout restart deploy/ledger-{i}`\n- Ask **Team Ledger** in #ledger-ops\n\n\
+             | Name | Purpose |\n|------|---------|\n| PostgreSQL | bookings, the password is in Vault |\n\n\
+             ```sh\nkubectl -n ledger get pods # number {i}\n```\n\n<!-- guidance: say how -->\n\n"
+        );
+    }
+    text.into_bytes()
+}
+
+fn raw(bytes: &[u8]) -> RawFile {
+    RawFile { origin: Origin::of_ours("RUNBOOK.md"), bytes: bytes.to_vec() }
+}
+
+#[divan::bench]
+fn redacting(bencher: divan::Bencher) {
+    let bytes = runbook();
+    bencher.counter(BytesCount::new(bytes.len())).with_inputs(|| raw(&bytes)).bench_values(redact::redact);
+}
+
+#[divan::bench]
+fn parsing(bencher: divan::Bencher) {
+    let bytes = runbook();
+    bencher
+        .counter(BytesCount::new(bytes.len()))
+        .with_inputs(|| redact::redact(raw(&bytes)).0.expect("a text"))
+        .bench_values(parse::parse);
+}

@@ -1,0 +1,64 @@
+//! Plain texts without Markdown headings: lines that stand alone and name what follows become headings.
+
+use crate::model::text::{Rewrite, words};
+
+/// A heading line has at most this many words.
+const WORDS: usize = 7;
+
+/// Whether a text is one whose outline, if it has one, is made of lonely lines.
+pub fn is_plain(path: &str, text: &str) -> bool {
+    let path = path.to_ascii_lowercase();
+    path.ends_with(".txt") && !text.lines().any(|l| l.starts_with('#') && l.trim_start_matches('#').starts_with(' '))
+}
+
+/// Marks the lonely lines as headings, and lists that hang under a line of text as lists.
+pub fn lines<'t>(text: &'t str, rewrite: &mut Rewrite<'t>) {
+    let mut at = 0;
+    let mut before = "";
+    let mut hanging: Option<usize> = None;
+    let mut lines = text.split_inclusive('\n').peekable();
+    while let Some(line) = lines.next() {
+        let next = lines.peek().map_or("", |l| l.trim());
+        let indent = line.len() - line.trim_start_matches([' ', '\t']).len();
+        let bullet = line[indent..].starts_with("* ") || line[indent..].starts_with("- ");
+        if before.trim().is_empty() && next.is_empty() && indent == 0 && heads(line.trim()) {
+            rewrite.replace(at..at, "## ");
+        } else if bullet && indent > 0 {
+            let listed = hanging.is_some() || before.trim().is_empty() || is_bullet(before);
+            if !listed {
+                hanging = Some(indent);
+                rewrite.replace(at..at + indent, "\n");
+            } else if let Some(base) = hanging {
+                let depth = indent.saturating_sub(base);
+                let width = if line.starts_with('\t') { depth * 2 } else { depth };
+                rewrite.replace(at..at + indent, &" ".repeat(width));
+            }
+        } else if indent == 0 {
+            hanging = None;
+        }
+        before = line;
+        at += line.len();
+    }
+}
+
+fn is_bullet(line: &str) -> bool {
+    line.trim_start().starts_with("* ") || line.trim_start().starts_with("- ")
+}
+
+/// Whether a line reads as a heading: shouted, numbered, or ending in a colon.
+fn heads(line: &str) -> bool {
+    let said: Vec<String> = words(line).take(WORDS + 1).collect();
+    let letters = line.chars().filter(|c| c.is_alphabetic()).count();
+    let first = line.chars().next();
+    if letters < 3 || said.len() > WORDS || line.contains("://") || line.ends_with(['.', ',', ';', '!']) {
+        return false;
+    }
+    let shouted = line.chars().all(|c| !c.is_lowercase());
+    let (number, rest) = line.split_once(' ').unwrap_or(("", line));
+    let numbered = number.starts_with(|c: char| c.is_ascii_digit())
+        && number.trim_end_matches(['.', ')']).bytes().all(|b| b.is_ascii_digit() || b == b'.')
+        && number.ends_with(['.', ')'])
+        && rest.starts_with(char::is_uppercase);
+    let colon = line.ends_with(':') && first.is_some_and(char::is_uppercase);
+    (shouted && first.is_some_and(char::is_alphanumeric)) || numbered || colon
+}
