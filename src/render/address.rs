@@ -94,6 +94,11 @@ pub fn href(path: &str) -> String {
     encode_path(path)
 }
 
+/// The JSON file beside a service's page.
+pub fn service_json(page: &str) -> String {
+    format!("api/{}.json", page.trim_end_matches("/index.html"))
+}
+
 fn document(origin: &Origin, path: &str, ending: &str) -> String {
     format!("documents/{}/{path}{ending}", segments(&origin.repo, false))
 }

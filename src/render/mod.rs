@@ -278,8 +278,7 @@ fn lay_out(input: &Input, addresses: &Addresses, dress: &Dress) -> (Vec<Entry>, 
     add(&addresses.technologies, &|at| Page::Technology(at as u32));
     add(&addresses.alerts, &|at| Page::Alert(at as u32));
     add(&addresses.sections, &|at| Page::Section(at.into()));
-    let json: Vec<String> =
-        addresses.services.iter().map(|path| format!("api/{}.json", path.trim_end_matches("/index.html"))).collect();
+    let json: Vec<String> = addresses.services.iter().map(|page| address::service_json(page)).collect();
     add(&json, &|at| Page::ServiceJson(at.into()));
     let assets: Vec<String> = dress.assets.iter().map(|a| a.path.clone()).collect();
     add(&assets, &|at| Page::Asset(at as u32));

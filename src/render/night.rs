@@ -23,6 +23,8 @@ pub struct Night {
     alerts: Vec<Named>,
     takes_down: Vec<Named>,
     blast: u32,
+    /// Whether services fall that do not need it directly.
+    further: bool,
     needs: Vec<Need>,
 }
 
@@ -130,6 +132,7 @@ pub fn view(site: &Site, ix: ServiceIx) -> Night {
         alerts: site.alerts[ix.at()].iter().map(alert).collect(),
         takes_down: row.map(|r| r.dependants.iter().map(|&s| site.service_link(s)).collect()).unwrap_or_default(),
         blast: row.map_or(0, |r| r.blast_radius),
+        further: row.is_some_and(|r| r.blast_radius as usize > r.dependants.len()),
         needs: catalog.needs(ix).iter().map(need).collect(),
     }
 }

@@ -11,7 +11,7 @@ use crate::render::markdown::{self, Body, Ids};
 use crate::render::night::{self, Night};
 use crate::render::views::{self, Named, Place, Quote, ServiceView};
 use crate::render::words::{self, Badge, Sign};
-use crate::render::{Frame, Site, links, lists};
+use crate::render::{Frame, Site, address, links, lists};
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -33,6 +33,7 @@ struct View {
     findings: Vec<Finding>,
     questions: Vec<&'static str>,
     named_at: Vec<Quote>,
+    json: String,
 }
 
 #[derive(Serialize)]
@@ -140,6 +141,7 @@ pub fn page(site: &Site, ix: ServiceIx) -> (String, Option<Diagnostic>) {
             .collect(),
         questions: Trait::ALL.iter().filter(|t| !known(t)).filter_map(|t| words::question(t.id())).collect(),
         named_at: named_at(site, service),
+        json: address::href(&address::service_json(path)),
     };
     site.frame("service.html", frame, &view)
 }
@@ -181,7 +183,7 @@ fn documents(site: &Site, service: &Service) -> Vec<DocumentLine> {
             title: runbook.title.clone(),
             kind: runbook.kind.id(),
             place: site.place(&runbook.document.origin, 0),
-            readable: site.addresses.readable[d.at()].as_deref().map(crate::render::address::href),
+            readable: site.addresses.readable[d.at()].as_deref().map(address::href),
             blank: runbook.blank,
         }
     };

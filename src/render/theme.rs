@@ -124,7 +124,9 @@ fn ours_alone(ours: &Theme) -> Tera {
         let name = name.strip_prefix("templates/")?;
         Some((format!("builtin/{name}"), std::str::from_utf8(bytes).ok()?))
     });
-    tera.add_raw_templates(templates).expect("our own templates fit together");
+    if let Err(error) = tera.add_raw_templates(templates) {
+        unreachable!("our own templates do not fit together: {error}");
+    }
     tera
 }
 
