@@ -64,7 +64,6 @@ fn repair(repair: Repair) -> &'static str {
         Repair::TemplateCode => "template code left as text",
         Repair::PlainOutline => "plain lines taken as headings",
         Repair::Rst => "reStructuredText made readable",
-        Repair::PlainOutline => "lines that stand alone taken as headings",
     }
 }
 
