@@ -362,7 +362,6 @@ fn config() -> Config {
         words: vec![],
         tells: vec![],
         not: vec![],
-        tells: vec![],
     };
     let sections = SECTIONS.map(section).into();
     let mut knowledge = Knowledge {
