@@ -3,6 +3,7 @@
 
 mod args;
 mod collect;
+pub use collect::RULES;
 mod commands;
 mod publish;
 mod session;

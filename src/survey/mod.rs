@@ -1,18 +1,129 @@
 //! Facts from files that already stand in repositories: one file a format, each fact a claim with its place.
+//!
+//! A format is a line of the table below: which paths may hold it, how its documents are told, and what reads one.
 
-use crate::model::claim::Claim;
+use crate::model::claim::{Claim, Rank};
 use crate::model::diagnostic::{Diagnostic, Rule};
 use crate::model::source::TextFile;
+use crate::survey::page::Page;
+use crate::survey::tree::Node;
+
+mod alert;
+mod alert_list;
+mod backstage;
+mod cloudwatch;
+mod codeowners;
+mod cortex;
+mod datadog;
+mod docker_compose;
+mod grafana;
+mod hcl;
+mod helm;
+mod opslevel;
+mod page;
+mod prometheus;
+mod registry;
+mod tree;
+mod words;
+
+#[cfg(test)]
+mod tests;
+
+pub use registry::registry;
 
 /// Rules this phase speaks.
-pub const RULES: &[Rule] = &[];
+pub const RULES: &[Rule] = &[
+    page::UNREADABLE,
+    page::DUPLICATE_KEY,
+    page::ALIAS_BOMB,
+    page::TOO_LARGE,
+    page::TEMPLATED,
+    page::UNKNOWN_KIND,
+    page::WRONG_TYPE,
+];
+
+/// A format made of documents: YAML, JSON, or the blocks of Terraform.
+struct Format {
+    /// Whether a path, lower case, with its file name, may hold it.
+    path: fn(&str, &str) -> bool,
+    /// Whether a document is one.
+    is: fn(&Node) -> bool,
+    /// How much its facts weigh.
+    rank: Rank,
+    /// Reads one document.
+    read: fn(&mut Page, &Node),
+}
+
+/// Every format; the first whose documents fit reads one.
+const FORMATS: &[Format] = &[
+    Format { path: backstage::path, is: backstage::is, rank: Rank::CatalogFile, read: backstage::read },
+    Format { path: datadog::path, is: datadog::is_service, rank: Rank::CatalogFile, read: datadog::service },
+    Format { path: opslevel::path, is: opslevel::is, rank: Rank::CatalogFile, read: opslevel::read },
+    Format { path: cortex::path, is: cortex::is, rank: Rank::CatalogFile, read: cortex::read },
+    Format { path: docker_compose::path, is: docker_compose::is, rank: Rank::Deployment, read: docker_compose::read },
+    Format { path: helm::path, is: helm::is, rank: Rank::Deployment, read: helm::read },
+    Format { path: alert::path, is: prometheus::is, rank: Rank::Deployment, read: prometheus::read },
+    Format { path: alert::path, is: grafana::is, rank: Rank::Deployment, read: grafana::read },
+    Format { path: alert::path, is: cloudwatch::is, rank: Rank::Deployment, read: cloudwatch::read },
+    Format { path: alert::path, is: datadog::is_monitor, rank: Rank::Deployment, read: datadog::monitor },
+    Format { path: alert::path, is: alert_list::is, rank: Rank::Deployment, read: alert_list::read },
+];
 
 /// Whether a path is one of the formats' (the shell collects it then).
-pub fn wants(_path: &str) -> bool {
-    false
+pub fn wants(path: &str) -> bool {
+    let lower = path.to_ascii_lowercase();
+    let name = lower.rsplit('/').next().unwrap_or(&lower);
+    codeowners::path(path) || FORMATS.iter().any(|format| (format.path)(&lower, name))
 }
 
 /// The claims of one file; what it cannot read is a diagnostic, the rest of the file is still used.
-pub fn survey(_file: &TextFile) -> (Vec<Claim>, Vec<Diagnostic>) {
-    (Vec::new(), Vec::new())
+pub fn survey(file: &TextFile) -> (Vec<Claim>, Vec<Diagnostic>) {
+    let mut page = Page::new(file, Rank::CodeOwners);
+    if codeowners::path(&file.origin.path) {
+        codeowners::read(&mut page);
+    } else if file.origin.path.to_ascii_lowercase().ends_with(".tf") {
+        hcl::resources(&file.text).iter().for_each(|node| document(&mut page, node));
+    } else if is_template(file) {
+        let message = "this is a template: its values are not known here".to_owned();
+        page.say(
+            &page::TEMPLATED,
+            0,
+            0,
+            message,
+            "nothing to do, unless its facts should be known: then render it first",
+        );
+    } else {
+        for (first, text) in tree::documents(&file.text) {
+            let (node, faults) = tree::read(text, first);
+            faults.into_iter().for_each(|fault| page.fault(fault));
+            node.iter().for_each(|node| document(&mut page, node));
+        }
+    }
+    (page.claims, page.diagnostics)
+}
+
+fn document(page: &mut Page, node: &Node) {
+    let lower = page.file.origin.path.to_ascii_lowercase();
+    let name = lower.rsplit('/').next().unwrap_or(&lower);
+    if let Some(format) = FORMATS.iter().find(|f| (f.path)(&lower, name) && (f.is)(node)) {
+        page.rank = format.rank;
+        (format.read)(page, node);
+    }
+}
+
+/// Whether a file is a Helm or Jinja template rather than a document; alerts may hold `{{ $labels.x }}` in their texts.
+fn is_template(file: &TextFile) -> bool {
+    const CODE: [&str; 7] = ["{{-", "-}}", "{{ .Values", "{{.Values", "{{ .Release", "{{ include", "{%"];
+    let in_chart = file.origin.path.contains("/templates/") || file.origin.path.starts_with("templates/");
+    CODE.iter().any(|code| file.text.contains(code)) || in_chart && file.text.contains("{{ template")
+}
+
+/// Whether a file's name has a YAML or JSON ending.
+fn is_tree(name: &str) -> bool {
+    [".yaml", ".yml", ".json"].iter().any(|ending| name.ends_with(ending))
+}
+
+/// The stem of a file's name, where it has a YAML or JSON ending.
+fn stem(name: &str) -> Option<&str> {
+    is_tree(name).then(|| name.rsplit_once('.').map_or(name, |(stem, _)| stem))
 }

@@ -1,0 +1,61 @@
+//! Cortex's `cortex.yaml`: an OpenAPI head with `x-cortex-` keys.
+
+use crate::model::claim::{Fact, Subject};
+use crate::model::stated::{Relation, TargetType};
+use crate::survey::page::Page;
+use crate::survey::tree::Node;
+use crate::survey::words::WORDS;
+
+/// Whether a path may hold it.
+pub(super) fn path(_: &str, name: &str) -> bool {
+    super::stem(name).is_some_and(|s| s == "cortex" || s.ends_with(".cortex"))
+}
+
+/// Whether a document is one.
+pub(super) fn is(node: &Node) -> bool {
+    node.at(&["info", "x-cortex-tag"]).is_some()
+}
+
+/// Reads one document.
+pub(super) fn read(page: &mut Page, node: &Node) {
+    let Some(info) = node.get("info") else { return };
+    let Some((at, tag)) = info.text_at(&["x-cortex-tag"]) else {
+        page.wrong(info.get("x-cortex-tag").unwrap_or(info), "a text");
+        return;
+    };
+    let subject = Subject::Service(tag.to_owned());
+    let kind = info.text_at(&["x-cortex-type"]).map_or("service", |(_, kind)| kind);
+    page.claim(at, &subject, Fact::Exists { kind: kind.to_owned() });
+    page.text(info.get("title"), &subject, Fact::Title);
+    for owner in info.list("x-cortex-owners") {
+        page.text(owner.get("name").or_else(|| owner.get("email")), &subject, Fact::Owner);
+    }
+    for link in info.list("x-cortex-link") {
+        if let Some((at, url)) = link.text_at(&["url"]) {
+            let words = ["name", "type"].iter().filter_map(|key| link.text_at(&[key])).map(|(_, text)| text);
+            let label = words.collect::<Vec<_>>().join(" ");
+            page.claim(at, &subject, Fact::Link { label, target: url.to_owned() });
+        }
+    }
+    let dependencies = info.get("x-cortex-dependency");
+    let listed = dependencies.map_or(&[][..], |d| if d.items().is_empty() { d.list("cortex") } else { d.items() });
+    for needed in listed {
+        page.text(needed.get("tag"), &subject, |name| {
+            let (target, relation) = (TargetType::Service, Relation::Calls);
+            Fact::Needs { name, target, relation, purpose: None }
+        });
+    }
+    for (tool, call) in info.get("x-cortex-oncall").map_or(&[][..], |n| n.entries()) {
+        if let (Some(tool), Some((at, id))) = (tool.text(), call.text_at(&["id"])) {
+            page.claim(at, &subject, Fact::OnCall(format!("{tool}: {id}")));
+        }
+    }
+    for place in [&["x-cortex-custom-metadata", "tier"][..], &["x-cortex-custom-metadata", "criticality"]] {
+        if let Some((at, tier)) = info.text_at(place).and_then(|(at, text)| Some((at, WORDS.tier(text)?))) {
+            page.claim(at, &subject, Fact::Tier(tier));
+        }
+    }
+    for parent in info.list("x-cortex-parents") {
+        page.text(parent.get("tag"), &subject, Fact::System);
+    }
+}
