@@ -108,7 +108,9 @@ Team <b onclick="x()">Bold</b>, <team@example.org>, javascript:alert(1), {{ 7*19
 <svg onload=alert(1)><a xlink:href="javascript:alert(1)">x</a></svg>
 <p style="position:fixed" onmouseover='x()'>styled</p>
 <iframe src="//evil.example"></iframe>
-<a href="java&#10;script:alert(1)">a</a> [b](javascript:alert(1)) [c](JaVaScRiPt:alert(1)) [d](data:text/html,x) ![e](javascript:x)
+<a href="java&#10;script:alert(1)">a</a>
+
+[b](javascript:alert(1)) [c](JaVaScRiPt:alert(1)) [d](data:text/html,x) ![e](javascript:x)
 [f](<java script:x>) [g](https://ok.example/"onmouseover="x) [h](//ok.example/x) ![i" onerror="x](https://ok.example/x.png)
 [up](../../../../etc/passwd) [own](#who-to-call) [gone](#not-there) [tbd](TBD) []() [ref][nowhere] [other](docs/%2e%2e/other.md)
 

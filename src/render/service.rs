@@ -263,7 +263,9 @@ fn block(site: &Site, ix: ServiceIx, s: SectionIx, shown: &mut Passages) -> Bloc
         .map(|h| Named { name: place_title(site, h), href: format!("#{}", views::place_id(h, template)) });
     let class = cell.map_or(Class::Missing, |c| c.state.class());
     let long = passages.iter().map(|p| p.html.len()).sum::<usize>() > 600;
-    let quoted = elsewhere.is_some() || (long && matches!(class, Class::Partial | Class::Gap));
+    // What a parent's text answers stands right above.
+    let above = home == Some(Home::Parent(section.parent)) || home == Some(Home::Chapter(section.chapter));
+    let quoted = (elsewhere.is_some() && !above) || (long && matches!(class, Class::Partial | Class::Gap));
     // One heading of the author's own is told beside the source; several keep their places in the text.
     let headed = passages.iter().filter(|p| p.heading.is_some()).count();
     let written_as = match passages.first_mut() {

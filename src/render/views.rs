@@ -109,6 +109,7 @@ pub fn spoken(text: &str) -> String {
     if text.starts_with('|') {
         return text.split('|').map(str::trim).filter(|cell| !cell.is_empty()).collect::<Vec<_>>().join(" · ");
     }
+    let text = text.trim_end_matches(['`', ' ']);
     let item = ["- ", "* ", "+ "].iter().find_map(|mark| text.strip_prefix(mark));
     item.unwrap_or(text).to_owned()
 }
