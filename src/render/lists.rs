@@ -8,7 +8,7 @@ use crate::render::address::href;
 use crate::render::fleet;
 use crate::render::views::{Gap, Named, Place, Quote, ServiceView};
 use crate::render::words::{self, Badge};
-use crate::render::{Frame, Site};
+use crate::render::{Frame, Site, views};
 use serde::Serialize;
 
 /// `services/`: every service, the most critical first.
@@ -282,8 +282,10 @@ pub fn section(site: &Site, s: SectionIx) -> (String, Option<Diagnostic>) {
     let answer = |ix: ServiceIx| {
         let cell = site.input.coverage.cell(ix, s)?;
         let quotes = site.candidate(cell).map(|(candidate, origin)| {
-            let quote =
-                |e: &crate::model::runbook::Evidence| Quote { text: e.text.clone(), place: site.place(origin, e.line) };
+            let quote = |e: &crate::model::runbook::Evidence| Quote {
+                text: views::spoken(&e.text),
+                place: site.place(origin, e.line),
+            };
             candidate.evidence.iter().take(3).map(quote).collect()
         });
         Some(Answer {

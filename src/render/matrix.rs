@@ -87,7 +87,11 @@ fn head(site: &Site, root: &str, columns: &[SectionIx]) -> String {
     );
     for run in columns.chunk_by(|a, b| template[*a].chapter == template[*b].chapter) {
         let chapter = &template[template[run[0]].chapter].title;
-        out.push_str(&format!("<th scope=\"colgroup\" colspan=\"{}\" class=\"ch\"><span>", run.len()));
+        out.push_str(&format!(
+            "<th scope=\"colgroup\" colspan=\"{}\" class=\"ch\" title=\"{}\"><span>",
+            run.len(),
+            escape(chapter)
+        ));
         escape_into(&mut out, chapter);
         out.push_str("</span></th>");
     }
