@@ -31,6 +31,11 @@ mod speaker;
 mod twins;
 mod words;
 
+#[cfg(test)]
+mod fleet;
+#[cfg(test)]
+mod tests;
+
 /// Rules this phase speaks.
 pub const RULES: &[Rule] = &[
     identity::CLAIMED_TWICE,
