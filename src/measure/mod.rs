@@ -15,6 +15,9 @@ mod risks;
 mod scc;
 mod through;
 
+#[cfg(test)]
+mod tests;
+
 /// Rules this phase speaks.
 pub const RULES: &[Rule] = &[];
 
