@@ -170,11 +170,12 @@ impl Runbook {
         self.answers(section).first().map_or(State::Missing, |c| c.state)
     }
 
-    /// Brings candidates into their order: by section, then best state, weight, confidence, place.
+    /// Brings candidates into their order: by section, then best state, weight, substance, confidence, place.
     pub fn sort_candidates(&mut self) {
         self.candidates.sort_by(|a, b| {
             (a.section, a.state, std::cmp::Reverse(a.weight), a.inherited)
                 .cmp(&(b.section, b.state, std::cmp::Reverse(b.weight), b.inherited))
+                .then(b.substance.cmp(&a.substance))
                 .then(b.confidence.total_cmp(&a.confidence))
                 .then(a.part.cmp(&b.part))
         });

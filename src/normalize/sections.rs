@@ -83,7 +83,7 @@ fn candidate(reading: &Reading, section: SectionIx, place: &Place, verdict: Verd
         heading,
         state: verdict.state,
         confidence: base * verdict.clear,
-        substance: substance::of(&author),
+        substance: substance::of(&author, &reading.reader.lexicon),
         inherited: place.inherited,
         reached: place.reached,
         weight: place.weight,
@@ -339,7 +339,9 @@ fn push_inherited(
 
 /// Sentences and rows that answer a section wherever they stand, for sections nobody else answers.
 fn elsewhere(reading: &Reading, found: &mut Vec<Candidate>) {
-    for unit in reading.units.iter().filter(|u| !u.residue && !u.scan.tells.is_empty()) {
+    // A name of a thing ("Scheduled jobs") states nothing about it.
+    let states = |u: &&Unit| u.words() >= 4 || u.kind == BlockKind::TableRow;
+    for unit in reading.units.iter().filter(|u| !u.residue && !u.scan.tells.is_empty()).filter(states) {
         let said = says(unit, &reading.reader.lexicon);
         if !matches!(said, Says::Fact | Says::Absent | Says::NotApplicable | Says::Admission) {
             continue;
