@@ -16,10 +16,11 @@ const SURVIVES: [&str; 2] = ["resilience", "failover"];
 pub(super) fn risks(catalog: &Catalog, config: &Config, graph: &Graph, rows: &[Row]) -> Vec<Risk> {
     let mut risks: Vec<Risk> = Vec::new();
     let inverted = inversions(catalog);
+    let mut marks = vec![0; rows.len()];
     let tier_one = catalog.services.iter().filter(|s| s.tier.as_ref().is_some_and(|t| t.value == Tier::One)).count();
     for (at, row) in rows.iter().enumerate() {
         let ix = ServiceIx::from(at);
-        let seen = Seen::of(catalog, graph, ix);
+        let seen = Seen::of(catalog, graph, ix, &mut marks);
         let first = risks.len();
         let mut add = |kind, section: Option<SectionIx>, state, weight| {
             let (service, affected, owner) = (ix, seen.affected.clone(), seen.owner);
@@ -74,11 +75,11 @@ struct Seen {
 }
 
 impl Seen {
-    fn of(catalog: &Catalog, graph: &Graph, ix: ServiceIx) -> Self {
+    fn of(catalog: &Catalog, graph: &Graph, ix: ServiceIx, marks: &mut [u32]) -> Self {
         let needed: u64 = graph.dependants(ix).iter().map(|d| worth(catalog, *d)).sum();
         let reach = needed + u64::from(graph.blast[ix.at()]) + 1;
         Self {
-            affected: graph.affected(catalog, ix),
+            affected: graph.affected(catalog, ix, marks),
             owner: catalog[ix].owners.first().map(|o| o.value),
             // Twice as many dependants are one step worse, so that a hub does not drown everybody else's gaps.
             weight: worth(catalog, ix) * u64::from(4 + reach.ilog2()),
