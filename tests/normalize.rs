@@ -190,9 +190,10 @@ fn differences(case: &Path) -> Vec<String> {
     }
     if let Some(waivers) = want.waivers {
         let verb = |na: bool| if na { "not-applicable" } else { "accepted" };
-        let got = runbook.waivers.iter().map(|w| {
-            format!("{} {} {} {}", template[w.section].id, verb(w.not_applicable), w.until, w.owner)
-        });
+        let got = runbook
+            .waivers
+            .iter()
+            .map(|w| format!("{} {} {} {}", template[w.section].id, verb(w.not_applicable), w.until, w.owner));
         found.differ("waivers", got.collect(), waivers);
     }
     if let Some(verified) = want.verified {
