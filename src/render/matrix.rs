@@ -147,6 +147,7 @@ fn row(site: &Site, out: &mut String, root: &str, ix: ServiceIx, columns: &[Sect
     for &s in columns {
         let section = &site.template()[s];
         let first = last.replace(section.chapter) != Some(section.chapter);
+        // In a large table what nobody asked for is a sign and no link: the row's name leads there.
         if let Some(c) = row.cells.get(s.at()) {
             cell(
                 site,
@@ -179,8 +180,9 @@ fn cell(site: &Site, out: &mut String, cell: &Cell, first: bool, address: &str, 
         }
     }
     out.push_str("\">");
-    if quoted.is_none() && cell.state == State::Missing {
-        out.push_str("–</td>");
+    if quoted.is_none() && (cell.state == State::Missing || !counted) {
+        out.push_str(sign.glyph);
+        out.push_str("</td>");
         return;
     }
     out.push_str("<a href=\"");

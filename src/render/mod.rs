@@ -10,6 +10,7 @@ mod documents;
 mod fleet;
 mod highlight;
 mod home;
+mod lexer;
 mod links;
 mod lists;
 mod markdown;
