@@ -148,6 +148,11 @@ impl Lexicon {
         self.folded.get(name).is_some_and(|list| list.iter().any(|phrase| folded.contains(phrase.as_str())))
     }
 
+    /// Whether the first word of a folded text is one of a list's.
+    pub fn starts_with_one(&self, name: &str, folded: &str) -> bool {
+        folded.split_whitespace().next().is_some_and(|w| self.is(name, w))
+    }
+
     /// Whether a folded text begins with one of a list's phrases.
     pub fn starts(&self, name: &str, folded: &str) -> bool {
         self.folded.get(name).is_some_and(|list| list.iter().any(|phrase| folded.starts_with(phrase.as_str())))

@@ -88,6 +88,9 @@ impl Reader {
         let name = name::stated(&reading);
         let place = name::place(&document.origin, &self.lexicon);
         let kind = kind::kind(&reading, &candidates, &alerts, name.as_ref(), place.is_some());
+        // `runbooks/restore.md` is one operation, not a service.
+        let operation = |p: &String| self.lexicon.starts_with_one("doing", &lexicon::fold(p));
+        let place = place.filter(|p| !(kind == Kind::Procedure && operation(p)));
         if kind == Kind::Alert {
             // An alert's page has questions of its own: nothing of it lies beyond the template.
             parts.iter_mut().filter(|p| p.home == Home::Beyond).for_each(|p| p.home = Home::Front);

@@ -125,7 +125,7 @@ fn from_title(reading: &Reading) -> Option<StatedName> {
     }
     // "Restoring the ledger" names what is done, not a service.
     let opens = fold(&heading.title);
-    if !dropped && opens.split_whitespace().next().is_some_and(|w| lexicon.is("doing", w)) {
+    if !dropped && lexicon.starts_with_one("doing", &opens) {
         return None;
     }
     let mut name = clean(&title);

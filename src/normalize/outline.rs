@@ -132,7 +132,7 @@ fn claims(document: &Document, heading: HeadingIx, knowledge: &Knowledge) -> Vec
 /// A document's first heading is its title, not an answer, unless the whole page is one procedure.
 fn is_title(document: &Document, title: &str, lexicon: &Lexicon) -> bool {
     let folded = super::lexicon::fold(title);
-    let does = folded.split_whitespace().next().is_some_and(|w| lexicon.is("doing", w));
+    let does = lexicon.starts_with_one("doing", &folded);
     lexicon.has("title-words", &folded) || document.headings.len() > 1 && !does
 }
 
@@ -159,10 +159,17 @@ fn false_friends(
     // Below a section's heading, a looser match of another section is part of that section's answer.
     let below_section = above.sections().next().is_some();
     // "Prerequisites", "Verification" and their kin are steps of what the section above does.
-    if below_section && lexicon.is("procedure-heading", &super::lexicon::fold(&heading.title)) {
+    let folded = super::lexicon::fold(&heading.title);
+    let own_title = own.iter().any(|m| m.reached == Reached::Heading);
+    if below_section && !own_title && lexicon.is("procedure-heading", &folded) {
         return Vec::new();
     }
-    if below_section && own.iter().all(|m| m.reached == Reached::Words || m.reached == Reached::Alias && m.fit < 1.0) {
+    // ... unless it opens with what is done: "Deploy the schema" below "Database".
+    let does = lexicon.starts_with_one("doing", &folded);
+    if below_section
+        && !does
+        && own.iter().all(|m| m.reached == Reached::Words || m.reached == Reached::Alias && m.fit < 1.0)
+    {
         let chapter = |m: &Match| match m.aim {
             Aim::Section(s) => Some(knowledge.template[s].chapter),
             Aim::Parent(p) => Some(knowledge.template[p].chapter),

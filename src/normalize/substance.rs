@@ -35,7 +35,7 @@ fn looks_like_command(unit: &Unit, lexicon: &Lexicon) -> bool {
 }
 
 fn starts_with_verb(unit: &Unit, lexicon: &Lexicon) -> bool {
-    unit.folded.split_whitespace().next().is_some_and(|w| lexicon.is("steps", w))
+    lexicon.starts_with_one("steps", &unit.folded)
 }
 
 /// A capitalised word inside a sentence, a ticket key, a channel or an address.
