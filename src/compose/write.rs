@@ -1,9 +1,9 @@
 //! The normalized Markdown: every heading of the template, the authors' words under them, guidance where there are none.
 
-use super::{passages, rank};
+use super::{passages, rank, slice};
 use crate::model::book::{BEYOND, Chapter, Passage};
 use crate::model::config::Knowledge;
-use crate::model::id::{ParentIx, RunbookIx};
+use crate::model::id::{HeadingIx, ParentIx, RunbookIx};
 use crate::model::runbook::{Home, Runbook};
 use crate::model::template::Template;
 
@@ -16,7 +16,7 @@ pub fn document(runbook: &Runbook, knowledge: &Knowledge) -> String {
     passages.sort_by_key(|p| (rank(p.place, template), p.part));
     let first = document.headings.first().filter(|h| h.level == 1);
     let title = match (first, &runbook.name) {
-        (Some(heading), _) => heading.title.clone(),
+        (Some(_), _) => slice::title(document, HeadingIx::from(0)),
         (None, Some(name)) => format!("{} runbook", name.text),
         (None, None) => format!("{} runbook", runbook.place.as_deref().unwrap_or(&runbook.title)),
     };

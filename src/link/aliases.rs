@@ -90,7 +90,13 @@ pub(super) fn other_names(
     }
     // A place whose text gives another name is another name, unless documents elsewhere bear it.
     let mut places: BTreeMap<Id, (BTreeSet<Id>, &Runbook, &str)> = BTreeMap::new();
-    for (runbook, _, id) in &own {
+    let at_home: BTreeSet<&Id> = own
+        .iter()
+        .filter(|(runbook, _, id)| place_name(runbook).is_some_and(|p| Id::of(p.text) == *id))
+        .map(|(_, _, id)| id)
+        .collect();
+    // Where the named service has a document in its own place, this one may be a copy: its place stands for itself.
+    for (runbook, _, id) in own.iter().filter(|(_, _, id)| !at_home.contains(id)) {
         if let Some(place) = place_name(runbook).map(|p| p.text).filter(|p| Id::of(p) != *id) {
             places.entry(Id::of(place)).or_insert((BTreeSet::new(), runbook, place)).0.insert(id.clone());
         }

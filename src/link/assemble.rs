@@ -145,8 +145,10 @@ fn across(service: &Service, runbooks: &[Arc<Runbook>], config: &Config, said: &
     for (section, list) in template.sections.iter().zip(&service.answers) {
         let covered =
             |r: &&AnswerRef| runbooks[r.runbook.at()].candidates[r.candidate as usize].state.class() == Class::Covered;
+        // An alert's page may well stand beside the rules instead of beside the runbook.
+        let alert = |r: &&AnswerRef| runbooks[r.runbook.at()].kind == Kind::Alert;
         let repo = |r: &AnswerRef| &runbooks[r.runbook.at()].document.origin.repo;
-        let mut good = list.iter().filter(covered);
+        let mut good = list.iter().filter(covered).filter(|r| !alert(r));
         if let Some(first) = good.next()
             && let Some(other) = good.find(|r| repo(r) != repo(first))
         {

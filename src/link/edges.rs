@@ -80,9 +80,9 @@ pub(super) fn edges(
 ) -> (Vec<Technology>, Vec<Edge>) {
     let mut needs = Vec::new();
     let targets = |repo: &str, name: &str, id: Id| -> Vec<To> {
-        let mut services = ground.names.resolve(repo, name);
+        let mut services = ground.names.resolve_id(repo, &id);
         if services.is_empty() {
-            services = ground.names.resolve_id(repo, &id);
+            services = ground.names.resolve(repo, name);
         }
         if services.is_empty() {
             return vec![To::Technology(products.get(&id).map_or(id, |t| Id::of(&t.id)))];

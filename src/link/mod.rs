@@ -1,7 +1,7 @@
 //! Runbooks and claims to a catalog: one service from many documents, both directions of every edge.
 //!
 //! In order: identity (which names are one service), the documents and answers of each, facts with their ranks,
-//! owners, dependencies.
+//! owners, dependencies, drift, mentions, alerts.
 
 use crate::link::ground::Ground;
 use crate::model::catalog::Catalog;
@@ -12,20 +12,31 @@ use crate::model::runbook::Runbook;
 use crate::model::source::Source;
 use std::sync::Arc;
 
+mod alerts;
 mod aliases;
 mod assemble;
 mod configured;
+mod drift;
 mod edges;
 mod facts;
 mod ground;
 mod identity;
+mod mentions;
 mod names;
 mod owners;
 mod patterns;
 mod products;
+mod resolve;
 mod speaker;
 mod twins;
 mod words;
+
+#[cfg(test)]
+mod facts_tests;
+#[cfg(test)]
+mod fleet;
+#[cfg(test)]
+mod tests;
 
 /// Rules this phase speaks.
 pub const RULES: &[Rule] = &[
@@ -37,6 +48,14 @@ pub const RULES: &[Rule] = &[
     twins::COPIED_NAME,
     edges::UNKNOWN_SERVICE,
     edges::NOBODY_PROVIDES,
+    mentions::NO_ANCHOR,
+    mentions::UNWRITTEN,
+    alerts::NO_PAGE,
+    alerts::DEAD,
+    alerts::NO_RULE,
+    drift::UNDOCUMENTED,
+    drift::UNCATALOGUED,
+    drift::TIER,
 ];
 
 /// Links the fleet. Runbooks come sorted by origin.
@@ -60,20 +79,13 @@ pub fn link(sources: Vec<Source>, runbooks: Vec<Arc<Runbook>>, mut claims: Vec<C
     let (technologies, edges) = edges::edges(&ground, &products, &mut services, &mut said);
     configured::unknown(&ground, config, &mut said);
     twins::find(&ground, &services, &mut said);
+    drift::find(&ground, &services, &technologies, &edges, &mut said);
+    let places = resolve::Places::of(&runbooks, &sources);
+    mentions::find(&ground, &places, &mut services, &mut said);
+    let alerts = alerts::alerts(&ground, &places, config, &mut said);
 
     let speaks_for = ground.speaks_for;
-    Catalog {
-        sources,
-        speaks_for,
-        services,
-        owners,
-        technologies,
-        edges,
-        alerts: Vec::new(),
-        diagnostics: said,
-        runbooks,
-        claims,
-    }
+    Catalog { sources, speaks_for, services, owners, technologies, edges, alerts, diagnostics: said, runbooks, claims }
 }
 
 /// The place of a fact's kind in the order claims are kept in.

@@ -18,6 +18,7 @@ pub(super) struct Names {
     evidence: Vec<(Id, Stated<String>)>,
     /// Places of ids in the catalog, once it is laid out.
     places: HashMap<Id, ServiceIx>,
+    ids: Vec<Id>,
 }
 
 /// A name without its trailing qualifier in parentheses: `"CCMS-EBS (MP)"` is `CCMS-EBS` and `MP`.
@@ -84,7 +85,13 @@ impl Names {
 
     /// Gives every id its place in the catalog; `ids` are sorted.
     pub(super) fn lay_out(&mut self, ids: &[Id]) {
+        self.ids = ids.to_vec();
         self.places = ids.iter().enumerate().map(|(at, id)| (id.clone(), ServiceIx::from(at))).collect();
+    }
+
+    /// The id at a place.
+    pub(super) fn id(&self, ix: ServiceIx) -> &Id {
+        &self.ids[ix.at()]
     }
 
     /// The place of a canonical id.

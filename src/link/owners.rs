@@ -1,7 +1,7 @@
 //! Owners: one team under many spellings, its contacts joined, and what it owns.
 
 use crate::link::facts::disagree;
-use crate::link::ground::{Ground, Places, claims, strongest_first};
+use crate::link::ground::{Ground, Places, claims};
 use crate::link::patterns::Patterns;
 use crate::link::words::WORDS;
 use crate::model::catalog::{Owner, Service, Stated};
@@ -45,33 +45,32 @@ pub(super) fn gather(ground: &Ground, config: &Config, services: &mut [Service])
             _ => false,
         };
     }
-    let places: BTreeMap<&Id, OwnerIx> = spellings.keys().enumerate().map(|(at, id)| (id, OwnerIx::from(at))).collect();
-    let mut said: Vec<Vec<(Stated<String>, OwnerIx)>> = vec![Vec::new(); services.len()];
+    let mut said: Vec<Vec<(Stated<String>, Id)>> = vec![Vec::new(); services.len()];
     for (statement, id) in statements.iter().zip(&ids) {
-        said[statement.service.at()].push((statement.name.clone(), places[id]));
+        said[statement.service.at()].push((statement.name.clone(), id.clone()));
     }
-    let mut owned: Vec<BTreeSet<ServiceIx>> = vec![BTreeSet::new(); spellings.len()];
-    let mut owners: Vec<Owner> = spellings
-        .iter()
-        .map(|(id, names)| Owner {
-            id: id.clone(),
-            name: display(id, names, config),
-            aliases: Vec::new(),
-            contacts: reached.remove(id).into_iter().flatten().collect(),
-            services: Vec::new(),
-        })
-        .collect();
-    for (at, (service, said)) in services.iter_mut().zip(said).enumerate() {
-        settle(service, said, &owners);
-        service.owners.iter().for_each(|o| {
-            owned[o.value.at()].insert(ServiceIx::from(at));
-        });
+    let names: BTreeMap<&Id, String> = spellings.iter().map(|(id, names)| (id, display(id, names, config))).collect();
+    let mut owned: BTreeMap<Id, BTreeSet<ServiceIx>> = BTreeMap::new();
+    let won: Vec<Vec<Stated<Id>>> =
+        services.iter_mut().zip(said).map(|(service, said)| settle(service, said, &names)).collect();
+    for (at, owners) in won.iter().enumerate() {
+        for owner in owners {
+            owned.entry(owner.value.clone()).or_default().insert(ServiceIx::from(at));
+        }
     }
-    for ((owner, names), services) in owners.iter_mut().zip(spellings.values()).zip(owned) {
-        owner.aliases = names.keys().filter(|n| **n != owner.name).map(|n| (*n).to_owned()).collect();
-        owner.services = services.into_iter().collect();
+    // Whoever owns nothing after all, because a stronger place names another, is no owner.
+    let places: BTreeMap<Id, OwnerIx> =
+        owned.keys().enumerate().map(|(at, id)| (id.clone(), OwnerIx::from(at))).collect();
+    for (service, owners) in services.iter_mut().zip(won) {
+        service.owners = owners.iter().map(|o| o.map(|id| places[id])).collect();
     }
-    owners
+    let owner = |(id, services): (Id, BTreeSet<ServiceIx>)| {
+        let name = names[&id].clone();
+        let aliases = spellings[&id].keys().filter(|n| **n != name).map(|n| (*n).to_owned()).collect();
+        let contacts = reached.remove(&id).into_iter().flatten().collect();
+        Owner { name, aliases, contacts, services: services.into_iter().collect(), id }
+    };
+    owned.into_iter().map(owner).collect()
 }
 
 /// Everything documents, catalogs and CODEOWNERS say of who owns what.
@@ -112,25 +111,26 @@ fn statements(ground: &Ground, services: &[Service]) -> Vec<Statement> {
 }
 
 /// Owners of the strongest rank; the others are kept where they disagree.
-fn settle(service: &mut Service, mut said: Vec<(Stated<String>, OwnerIx)>, owners: &[Owner]) {
+fn settle(
+    service: &mut Service,
+    mut said: Vec<(Stated<String>, Id)>,
+    names: &BTreeMap<&Id, String>,
+) -> Vec<Stated<Id>> {
     said.sort_by(|(a, x), (b, y)| {
         b.rank.cmp(&a.rank).then_with(|| (&a.origin, a.line, x).cmp(&(&b.origin, b.line, y)))
     });
-    let Some(rank) = said.first().map(|(s, _)| s.rank) else { return };
+    let Some(rank) = said.first().map(|(s, _)| s.rank) else { return Vec::new() };
     let mut known = BTreeSet::new();
-    for (stated, owner) in said.iter().filter(|(s, _)| s.rank == rank) {
-        if known.insert(*owner) {
-            service.owners.push(stated.map(|_| *owner));
-        }
-    }
-    let others: Vec<_> = said.iter().filter(|(s, o)| s.rank != rank && !known.contains(o)).collect();
+    let strongest = said.iter().filter(|(s, id)| s.rank == rank && known.insert(id.clone()));
+    let won: Vec<Stated<Id>> = strongest.map(|(stated, id)| stated.map(|_| id.clone())).collect();
+    let others: Vec<_> = said.iter().filter(|(s, id)| s.rank != rank && !known.contains(id)).collect();
     if !others.is_empty() {
-        let winner = owners[service.owners[0].value.at()].name.clone();
-        let mut list = vec![service.owners[0].map(|_| winner.clone())];
-        list.extend(others.into_iter().map(|(s, o)| s.map(|_| owners[o.at()].name.clone())));
-        strongest_first(&mut list);
+        let winner = names[&won[0].value].clone();
+        let mut list = vec![won[0].map(|_| winner.clone())];
+        list.extend(others.into_iter().map(|(s, id)| s.map(|_| names[id].clone())));
         disagree(service, "owner", &winner, list);
     }
+    won
 }
 
 /// The name most places write; a name with words before a handle, then the first by alphabet.

@@ -11,6 +11,9 @@ use crate::model::stated::NameSource;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+/// How many words of a title are looked at.
+const LONGEST: usize = 12;
+
 /// Which services live below each folder.
 pub(super) struct Homes<'a>(HashMap<(&'a str, &'a str), Option<Id>>);
 
@@ -56,6 +59,23 @@ fn folders(path: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(Some(path), |p| (!p.is_empty()).then(|| p.rsplit_once('/').map_or("", |(up, _)| up))).skip(1)
 }
 
+/// The only known service whose name stands within a title: "Alerts of notify".
+fn within(title: &str, known: &dyn Fn(&str) -> Option<Id>) -> Option<Id> {
+    let id = Id::of(title);
+    let parts: Vec<&str> = id.as_str().split('-').take(LONGEST).collect();
+    let mut found: Vec<(usize, usize, Id)> = Vec::new();
+    for length in (1..=parts.len()).rev() {
+        for (start, words) in parts.windows(length).enumerate() {
+            let inside = found.iter().any(|(from, to, _)| *from <= start && start + length <= *to);
+            if let (false, Some(id)) = (inside, known(&words.join("-"))) {
+                found.push((start, start + length, id));
+            }
+        }
+    }
+    let (_, _, first) = found.first()?;
+    found.iter().all(|(_, _, id)| id == first).then(|| first.clone())
+}
+
 /// The service a document speaks for that is not itself a service's runbook, or that does not say whose.
 pub(super) fn speaker(
     identity: &mut Identity,
@@ -81,7 +101,7 @@ pub(super) fn speaker(
         identity.services.entry(id.clone()).or_insert_with(|| name.text.clone());
         return Some(id);
     }
-    let found = found.or_else(|| homes.around(&origin.repo, &origin.path));
+    let found = found.or_else(|| homes.around(&origin.repo, &origin.path)).or_else(|| within(&runbook.title, &known));
     if found.is_none() && runbook.kind != Kind::Index {
         let help = "give it a line `Service: <name>` at its top, or move it into its service's folder";
         let message = format!("this {} names no service, and its place names none", runbook.kind.id());

@@ -11,6 +11,7 @@ use std::sync::LazyLock;
 pub(super) struct Words {
     service_kinds: Vec<String>,
     grouping_kinds: Vec<String>,
+    unwritten_links: Vec<String>,
     /// Around owners' names.
     pub(super) owners: OwnerWords,
     link: Vec<LinkWords>,
@@ -48,6 +49,11 @@ impl Words {
     /// Whether a catalog's kind of entity groups others.
     pub(super) fn is_grouping(&self, kind: &str) -> bool {
         self.grouping_kinds.iter().any(|k| k.eq_ignore_ascii_case(kind))
+    }
+
+    /// Whether an address is one that nobody wrote yet.
+    pub(super) fn is_unwritten(&self, target: &str) -> bool {
+        self.unwritten_links.iter().any(|w| w.eq_ignore_ascii_case(target.trim()))
     }
 
     /// What an address is for, by its label, else by the address.

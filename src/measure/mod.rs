@@ -15,6 +15,11 @@ mod risks;
 mod scc;
 mod through;
 
+#[cfg(test)]
+mod fleet;
+#[cfg(test)]
+mod tests;
+
 /// Rules this phase speaks.
 pub const RULES: &[Rule] = &[];
 

@@ -14,12 +14,14 @@ const SURVIVES: [&str; 2] = ["resilience", "failover"];
 
 /// Every risk of the fleet, worst first; at most one a service and section.
 pub(super) fn risks(catalog: &Catalog, config: &Config, graph: &Graph, rows: &[Row]) -> Vec<Risk> {
-    let mut risks = Vec::new();
+    let mut risks: Vec<Risk> = Vec::new();
     let inverted = inversions(catalog);
+    let mut marks = vec![0; rows.len()];
     let tier_one = catalog.services.iter().filter(|s| s.tier.as_ref().is_some_and(|t| t.value == Tier::One)).count();
     for (at, row) in rows.iter().enumerate() {
         let ix = ServiceIx::from(at);
-        let seen = Seen::of(catalog, graph, ix);
+        let seen = Seen::of(catalog, graph, ix, &mut marks);
+        let first = risks.len();
         let mut add = |kind, section: Option<SectionIx>, state, weight| {
             let (service, affected, owner) = (ix, seen.affected.clone(), seen.owner);
             risks.push(Risk { kind, service, section, state, affected, owner, weight: weight * seen.weight });
@@ -55,6 +57,11 @@ pub(super) fn risks(catalog: &Catalog, config: &Config, graph: &Graph, rows: &[R
                 weight,
             });
         }
+        // The next gap of one service tells less than the first of another: the list stays worth reading.
+        risks[first..].sort_by(|a, b| (b.weight, a.section, a.kind).cmp(&(a.weight, b.section, b.kind)));
+        for (nth, risk) in (0..).zip(&mut risks[first..]) {
+            risk.weight = risk.weight * 4 / (4 + nth);
+        }
     }
     risks.sort_by(|a, b| (b.weight, a.service, a.section, a.kind).cmp(&(a.weight, b.service, b.section, b.kind)));
     risks
@@ -68,11 +75,11 @@ struct Seen {
 }
 
 impl Seen {
-    fn of(catalog: &Catalog, graph: &Graph, ix: ServiceIx) -> Self {
+    fn of(catalog: &Catalog, graph: &Graph, ix: ServiceIx, marks: &mut [u32]) -> Self {
         let needed: u64 = graph.dependants(ix).iter().map(|d| worth(catalog, *d)).sum();
         let reach = needed + u64::from(graph.blast[ix.at()]) + 1;
         Self {
-            affected: graph.affected(catalog, ix),
+            affected: graph.affected(catalog, ix, marks),
             owner: catalog[ix].owners.first().map(|o| o.value),
             // Twice as many dependants are one step worse, so that a hub does not drown everybody else's gaps.
             weight: worth(catalog, ix) * u64::from(4 + reach.ilog2()),

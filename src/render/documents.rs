@@ -70,6 +70,7 @@ fn repair(repair: Repair) -> &'static str {
 #[derive(Serialize)]
 struct Listed {
     kind: &'static str,
+    count: usize,
     documents: Vec<DocumentView>,
 }
 
@@ -83,8 +84,13 @@ pub fn list(site: &Site) -> (String, Option<Diagnostic>) {
     };
     let kinds: Vec<Listed> = order
         .into_iter()
-        .map(|k| Listed { kind: kind(k), documents: of(k) })
-        .filter(|l| !l.documents.is_empty())
+        .map(|k| {
+            let count = catalog.runbooks.iter().filter(|r| r.kind == k).count();
+            // A runbook is found by its service; a list of thousands helps nobody.
+            let shown = if k == Kind::Service && count > 300 { Vec::new() } else { of(k) };
+            Listed { kind: kind(k), count, documents: shown }
+        })
+        .filter(|l| l.count > 0)
         .collect();
     site.frame("documents.html", Frame::at("documents/index.html", "Documents", "documents"), &kinds)
 }

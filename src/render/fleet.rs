@@ -72,11 +72,15 @@ pub fn by_tier(catalog: &Catalog) -> Vec<ServiceIx> {
     services
 }
 
+/// More services than this are not worked through on one page: the owners' pages have them all.
+const MOST: usize = 300;
+
 #[derive(Serialize)]
 struct Gaps {
     admitted: Vec<Gap>,
     promises: u32,
     required: Vec<ServiceGaps>,
+    more: usize,
     blank: Vec<ServiceView>,
     none: Vec<ServiceView>,
 }
@@ -118,10 +122,14 @@ pub fn gaps(site: &Site) -> (String, Option<Diagnostic>) {
             .collect();
         (!gaps.is_empty()).then(|| ServiceGaps { service: site.service_view(s), gaps })
     });
+    let mut required: Vec<ServiceGaps> = required.collect();
+    let more = required.len().saturating_sub(MOST);
+    required.truncate(MOST);
     let view = Gaps {
         admitted: admitted(site).into_iter().filter_map(|(s, section)| site.gap(s, section)).collect(),
         promises: site.input.coverage.totals.promises,
-        required: required.collect(),
+        required,
+        more,
         blank: with(Presence::Blank),
         none: with(Presence::None),
     };

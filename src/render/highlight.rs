@@ -1,5 +1,6 @@
 //! Code in about ten colours, named by class; each distinct block is coloured once a thread.
 
+use crate::render::lexer;
 use crate::render::markdown::{escape, escape_into};
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
@@ -63,8 +64,6 @@ thread_local! {
 pub fn html(language: &str, code: &str) -> Rc<str> {
     let language = match language.to_ascii_lowercase().as_str() {
         "" | "text" | "txt" | "plain" | "none" | "output" | "mermaid" => return escape(code).into(),
-        "sh" | "shell" | "zsh" | "bash" => "bash".to_owned(),
-        "promql" | "logql" => "python".to_owned(),
         "shell-session" | "shellsession" | "terminal" => "console".to_owned(),
         other => other.to_owned(),
     };
@@ -117,6 +116,11 @@ impl Colours {
     }
 
     fn coloured(&mut self, language: &str, code: &str) -> Option<String> {
+        if let Some(language) = lexer::language(language) {
+            let mut out = Spans::default();
+            lexer::colour(language, code, &mut out);
+            return Some(out.close());
+        }
         let set = self.set.get_or_init(two_face::syntax::extra_newlines);
         let syntax: &SyntaxReference = set.find_syntax_by_token(language)?;
         let mut state = ParseState::new(syntax);
@@ -146,17 +150,18 @@ fn class(classes: &mut HashMap<Scope, Option<&'static str>>, stack: &ScopeStack)
 
 /// Runs of one class, merged as they come.
 #[derive(Default)]
-struct Spans {
+pub struct Spans {
     out: String,
     class: Option<&'static str>,
 }
 
 impl Spans {
-    fn push(&mut self, class: Option<&'static str>, text: &str) {
+    /// Adds text of a class.
+    pub fn push(&mut self, class: Option<&'static str>, text: &str) {
         if text.is_empty() {
             return;
         }
-        // Spaces have no colour: they never begin or end a run.
+        // Spaces have no colour: they never begin a run.
         if class != self.class && !text.trim().is_empty() {
             self.end();
             self.class = class;
@@ -191,7 +196,10 @@ mod tests {
             ("sh", "kubectl -n $NS get pods --watch # look\n"),
             ("console", "$ ls -l <dir>\ntotal 0\n"),
             ("promql", "sum(rate(http_requests_total{job=\"a\"}[5m])) > 1\n"),
-            ("yaml", "a: [1, 'x']\n"),
+            ("yaml", "a: [1, 'x'] # è\nb-c: \"open\n"),
+            ("json", "{\"a\": \"b\\\"\", \"c\": 1.5e3}\n"),
+            ("sql", "select count(*) from t -- why\nwhere a = 'it''s'\n"),
+            ("java", "class A { int b = 1; } // c\n"),
             ("nobody-knows", "a < b & c\n"),
         ] {
             let html = html(language, code);
@@ -213,6 +221,8 @@ mod tests {
                 .replace("&amp;", "&");
             assert_eq!(words, code);
         }
-        assert!(html("sh", "echo \"a\"\n").contains("<span class=\"hs\">"));
+        let marked = "<span class=\"hv\">A</span>=<span class=\"hn\">1 </span><span class=\"hf\">echo </span>\
+            <span class=\"hs\">&quot;a&quot; </span><span class=\"ht\">--to</span>=<span class=\"hv\">$B </span>| <span class=\"hf\">tee </span>x";
+        assert_eq!(&*html("sh", "A=1 echo \"a\" --to=$B | tee x"), marked);
     }
 }

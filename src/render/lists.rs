@@ -8,7 +8,7 @@ use crate::render::address::href;
 use crate::render::fleet;
 use crate::render::views::{Gap, Named, Place, Quote, ServiceView};
 use crate::render::words::{self, Badge};
-use crate::render::{Frame, Site};
+use crate::render::{Frame, Site, views};
 use serde::Serialize;
 
 /// `services/`: every service, the most critical first.
@@ -259,6 +259,7 @@ struct SectionView {
     asks: String,
     counts: Vec<(&'static str, u32)>,
     answers: Vec<Answer>,
+    missing: Vec<Named>,
     without: Vec<Named>,
     next: Option<Named>,
     previous: Option<Named>,
@@ -281,9 +282,14 @@ pub fn section(site: &Site, s: SectionIx) -> (String, Option<Diagnostic>) {
         fleet::by_tier(catalog).into_iter().partition(|&ix| catalog[ix].presence == Presence::Filled);
     let answer = |ix: ServiceIx| {
         let cell = site.input.coverage.cell(ix, s)?;
+        if cell.state.class() == Class::Missing {
+            return None;
+        }
         let quotes = site.candidate(cell).map(|(candidate, origin)| {
-            let quote =
-                |e: &crate::model::runbook::Evidence| Quote { text: e.text.clone(), place: site.place(origin, e.line) };
+            let quote = |e: &crate::model::runbook::Evidence| Quote {
+                text: views::spoken(&e.text),
+                place: site.place(origin, e.line),
+            };
             candidate.evidence.iter().take(3).map(quote).collect()
         });
         Some(Answer {
@@ -297,13 +303,15 @@ pub fn section(site: &Site, s: SectionIx) -> (String, Option<Diagnostic>) {
         let at = at.filter(|&at| at < template.sections.len())?;
         Some(Named { name: template.sections[at].title.clone(), href: href(&site.addresses.sections[at]) })
     };
-    let mut answers: Vec<Answer> = with.into_iter().filter_map(answer).collect();
-    answers.sort_by_key(|a| (a.service.tier.unwrap_or(4), a.badge.sign.class == Class::Missing.id()));
+    let missing =
+        |&&ix: &&ServiceIx| site.input.coverage.cell(ix, s).is_some_and(|c| c.state.class() == Class::Missing);
+    let missing = with.iter().filter(missing).map(|&ix| site.service_link(ix)).collect();
     let view = SectionView {
         title: section.title.clone(),
         asks: asks(&section.guidance),
         counts: counts(site, s),
-        answers,
+        answers: with.into_iter().filter_map(answer).collect(),
+        missing,
         without: without.into_iter().map(|ix| site.service_link(ix)).collect(),
         next: neighbour(Some(s.at() + 1)),
         previous: neighbour(s.at().checked_sub(1)),

@@ -87,7 +87,11 @@ fn head(site: &Site, root: &str, columns: &[SectionIx]) -> String {
     );
     for run in columns.chunk_by(|a, b| template[*a].chapter == template[*b].chapter) {
         let chapter = &template[template[run[0]].chapter].title;
-        out.push_str(&format!("<th scope=\"colgroup\" colspan=\"{}\" class=\"ch\"><span>", run.len()));
+        out.push_str(&format!(
+            "<th scope=\"colgroup\" colspan=\"{}\" class=\"ch\" title=\"{}\"><span>",
+            run.len(),
+            escape(chapter)
+        ));
         escape_into(&mut out, chapter);
         out.push_str("</span></th>");
     }
@@ -143,6 +147,7 @@ fn row(site: &Site, out: &mut String, root: &str, ix: ServiceIx, columns: &[Sect
     for &s in columns {
         let section = &site.template()[s];
         let first = last.replace(section.chapter) != Some(section.chapter);
+        // In a large table what nobody asked for is a sign and no link: the row's name leads there.
         if let Some(c) = row.cells.get(s.at()) {
             cell(
                 site,
@@ -175,8 +180,9 @@ fn cell(site: &Site, out: &mut String, cell: &Cell, first: bool, address: &str, 
         }
     }
     out.push_str("\">");
-    if quoted.is_none() && cell.state == State::Missing {
-        out.push_str("–</td>");
+    if quoted.is_none() && (cell.state == State::Missing || !counted) {
+        out.push_str(sign.glyph);
+        out.push_str("</td>");
         return;
     }
     out.push_str("<a href=\"");

@@ -10,6 +10,7 @@ mod documents;
 mod fleet;
 mod highlight;
 mod home;
+mod lexer;
 mod links;
 mod lists;
 mod markdown;
@@ -190,9 +191,9 @@ impl<'a> Site<'a> {
         let template = self.template();
         let place = views::place_id(part.home, template);
         if repeats(runbook, heading, part.home, template) || matches!(part.home, Home::Section(_)) {
-            return Some(place.to_owned());
+            return Some(place);
         }
-        Some(views::heading_id(place, &runbook.document.headings[heading.at()].anchor))
+        Some(views::heading_id(&place, &runbook.document.headings[heading.at()].anchor))
     }
 
     /// Fills a page's frame.

@@ -114,6 +114,10 @@ impl Raw {
         let (attributes, used) = attributes(&inner[end..])?;
         let length = text.len() - inner.len() + end + used;
         let get = |key: &str| attributes.iter().find(|(k, _)| k.eq_ignore_ascii_case(key)).map(|(_, v)| *v);
+        // Parts of a table that is none would tear apart the table of Markdown they stand in.
+        if matches!(name, "tbody" | "td" | "tfoot" | "th" | "thead" | "tr") && !self.open.contains(&"table") {
+            return None;
+        }
         if closing {
             let html = match self.open.iter().rposition(|open| *open == name) {
                 Some(at) => self.open.drain(at..).rev().map(|tag| format!("</{}>", shown(tag))).collect(),
@@ -228,6 +232,7 @@ mod tests {
         assert_eq!(tame("a<br/>b <kbd class=x>c</kbd>"), "a<br>b <kbd>c</kbd>");
         assert_eq!(tame("scale <service-name> to <n>"), "scale &lt;service-name&gt; to &lt;n&gt;");
         assert_eq!(tame("<script>alert(1)</script>"), "&lt;script&gt;alert(1)&lt;/script&gt;");
+        assert_eq!(tame("<td>x"), "&lt;td&gt;x");
         assert_eq!(tame("a <!-- b > c --> d"), "a  d");
     }
 

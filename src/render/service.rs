@@ -113,7 +113,15 @@ pub fn page(site: &Site, ix: ServiceIx) -> (String, Option<Diagnostic>) {
         _ => Chapter::default(),
     };
     let mut shown = Passages { site, root: &frame.root, ids: &mut ids, rest: &chapter.passages };
-    let front = shown.at(Home::Front);
+    let mut front = shown.at(Home::Front);
+    // Where several documents open the page, the last passage of each says whose words they were.
+    for at in 0..front.len() {
+        let next = front.get(at + 1).and_then(|s| s.place.as_ref()).map(|p| p.label.clone());
+        let own = front[at].place.as_ref().map(|p| p.label.clone());
+        if own == next || service.documents.len() < 2 {
+            front[at].place = None;
+        }
+    }
     let chapters = match row {
         Some(_) => chapters(site, ix, &mut shown),
         None => Vec::new(),
@@ -212,7 +220,7 @@ fn chapters(site: &Site, ix: ServiceIx, shown: &mut Passages) -> Vec<ChapterView
             if parent != open && parent != chapter.parent {
                 let of = &template[parent];
                 blocks.push(Block {
-                    id: of.id.clone(),
+                    id: views::place_id(Home::Parent(parent), template),
                     title: of.title.clone(),
                     level: of.level,
                     asks: String::new(),
@@ -228,7 +236,12 @@ fn chapters(site: &Site, ix: ServiceIx, shown: &mut Passages) -> Vec<ChapterView
             open = parent;
             blocks.push(block(site, ix, s, shown));
         }
-        views.push(ChapterView { id: chapter.id.clone(), title: chapter.title.clone(), passages, blocks });
+        views.push(ChapterView {
+            id: views::place_id(Home::Chapter(at.into()), template),
+            title: chapter.title.clone(),
+            passages,
+            blocks,
+        });
     }
     views
 }
@@ -250,7 +263,9 @@ fn block(site: &Site, ix: ServiceIx, s: SectionIx, shown: &mut Passages) -> Bloc
         .map(|h| Named { name: place_title(site, h), href: format!("#{}", views::place_id(h, template)) });
     let class = cell.map_or(Class::Missing, |c| c.state.class());
     let long = passages.iter().map(|p| p.html.len()).sum::<usize>() > 600;
-    let quoted = elsewhere.is_some() || (long && matches!(class, Class::Partial | Class::Gap));
+    // What a parent's text answers stands right above.
+    let above = home == Some(Home::Parent(section.parent)) || home == Some(Home::Chapter(section.chapter));
+    let quoted = (elsewhere.is_some() && !above) || (long && matches!(class, Class::Partial | Class::Gap));
     // One heading of the author's own is told beside the source; several keep their places in the text.
     let headed = passages.iter().filter(|p| p.heading.is_some()).count();
     let written_as = match passages.first_mut() {
@@ -315,7 +330,7 @@ impl Passages<'_, '_> {
         let many = self.rest.iter().take_while(|p| p.place == place).count();
         let (now, rest) = self.rest.split_at(many);
         self.rest = rest;
-        let prefix = views::place_id(place, self.site.template()).to_owned();
+        let prefix = views::place_id(place, self.site.template());
         now.iter().map(|p| self.show(p, prefix.clone())).filter(|s| !s.html.is_empty() || s.heading.is_some()).collect()
     }
 

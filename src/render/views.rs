@@ -87,19 +87,31 @@ pub struct ServiceView {
 }
 
 /// The id on a service's page of a place of the template.
-pub fn place_id(place: Home, template: &Template) -> &str {
+pub fn place_id(place: Home, template: &Template) -> String {
     match place {
-        Home::Front => "front",
-        Home::Section(s) => &template[s].id,
-        Home::Parent(p) => &template[p].id,
-        Home::Chapter(c) => &template[c].id,
-        Home::Beyond => "beyond",
+        Home::Front => "front".to_owned(),
+        Home::Section(s) => template[s].id.clone(),
+        // A chapter, a parent and a section may share an id.
+        Home::Parent(p) => format!("parent-{}", template[p].id),
+        Home::Chapter(c) => format!("chapter-{}", template[c].id),
+        Home::Beyond => "beyond".to_owned(),
     }
 }
 
 /// The id of an author's heading at a place.
 pub fn heading_id(place: &str, anchor: &str) -> String {
     format!("{place}--{}", links::id_of(anchor))
+}
+
+/// Words of a document as one reads them out: without the bars of a table row and the marks of lists and quotes.
+pub fn spoken(text: &str) -> String {
+    let text = text.trim().trim_start_matches(['>', ' ']);
+    if text.starts_with('|') {
+        return text.split('|').map(str::trim).filter(|cell| !cell.is_empty()).collect::<Vec<_>>().join(" · ");
+    }
+    let text = text.trim_end_matches(['`', ' ']);
+    let item = ["- ", "* ", "+ "].iter().find_map(|mark| text.strip_prefix(mark));
+    item.unwrap_or(text).to_owned()
 }
 
 /// `filled`, `blank`, `none`.
@@ -137,7 +149,7 @@ impl Site<'_> {
     pub(super) fn quote(&self, cell: &Cell) -> Option<Quote> {
         let (candidate, origin) = self.candidate(cell)?;
         match candidate.evidence.first() {
-            Some(evidence) => Some(Quote { text: evidence.text.clone(), place: self.place(origin, evidence.line) }),
+            Some(evidence) => Some(Quote { text: spoken(&evidence.text), place: self.place(origin, evidence.line) }),
             None => {
                 let runbook = &self.input.catalog[cell.answer?.runbook];
                 let heading = candidate.heading?;

@@ -25,3 +25,22 @@ pub fn load(folder: Option<&Path>) -> Result<Theme> {
     }
     Ok(theme)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_goes_on_top_file_by_file_and_links_are_not_followed() {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::create_dir(dir.path().join("css")).unwrap();
+        std::fs::write(dir.path().join("css/house.css"), "body {}").unwrap();
+        std::os::unix::fs::symlink("/etc", dir.path().join("etc")).unwrap();
+        std::os::unix::fs::symlink("/etc/hostname", dir.path().join("css/site.css")).unwrap();
+        let (ours, theirs) = (load(None).unwrap(), load(Some(dir.path())).unwrap());
+        assert_eq!(theirs.files["css/house.css"], b"body {}");
+        assert_eq!(theirs.files.len(), ours.files.len() + 1);
+        assert_eq!(theirs.files.get("css/site.css"), ours.files.get("css/site.css"));
+        assert!(load(Some(&dir.path().join("gone"))).is_err());
+    }
+}
