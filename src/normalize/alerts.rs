@@ -73,7 +73,7 @@ fn end_of(reading: &Reading, at: usize) -> usize {
 fn question(reading: &Reading, title: &str) -> Option<usize> {
     let forms = &reading.reader.knowledge.forms;
     let form = forms.iter().position(|f| f.kind == "alert")?;
-    let entry = reading.reader.headings.in_form(form, title)?;
+    let entry = reading.reader.headings.in_form(form, &fold(title))?;
     let id = forms[form].headings[entry].sections.first()?;
     ALERT_SECTIONS.iter().position(|(section, _)| section == id)
 }

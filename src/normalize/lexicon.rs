@@ -1,9 +1,9 @@
-//! The words reading knows, in one automaton: a text is scanned once for phrases, sections and technologies.
+//! The words reading knows, by their first word: a text is scanned once for phrases, sections and technologies.
 
 use crate::model::config::Knowledge;
 use crate::model::id::SectionIx;
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::hash::{BuildHasherDefault, Hasher};
 
 /// Kinds of phrases, as bits.
 pub mod bits {
@@ -61,16 +61,42 @@ pub struct Scan {
     pub delegated_at: Option<u32>,
 }
 
+/// A folded phrase with a space at both ends, and what it means.
+struct Phrase {
+    text: String,
+    words: u32,
+    meanings: Vec<Meaning>,
+}
+
+/// FNV-1a: words are short, and nobody attacks a list of our own.
+#[derive(Default)]
+pub struct Fnv(u64);
+
+/// Hashes words quickly.
+pub type Words = BuildHasherDefault<Fnv>;
+
+impl Hasher for Fnv {
+    fn write(&mut self, bytes: &[u8]) {
+        for b in bytes {
+            self.0 = (self.0 ^ u64::from(*b)).wrapping_mul(0x100_0000_01b3);
+        }
+    }
+
+    fn finish(&self) -> u64 {
+        self.0 ^ (self.0 >> 32)
+    }
+}
+
 /// Knowledge of words made ready for scanning.
 pub struct Lexicon {
-    automaton: AhoCorasick,
-    meanings: Vec<Vec<Meaning>>,
+    phrases: Vec<Phrase>,
+    by_word: HashMap<String, Vec<u32>, Words>,
     lists: BTreeMap<String, Vec<String>>,
-    sets: HashMap<String, HashSet<String>>,
+    sets: HashMap<String, HashSet<String, Words>, Words>,
     folded: HashMap<String, Vec<String>>,
 }
 
-/// Folds text for the automaton: lower case, apostrophes dropped, other marks a space, one space at both ends.
+/// Folds text for scanning: lower case, apostrophes dropped, other marks a space, one space at both ends.
 pub fn fold(text: &str) -> String {
     if text.is_ascii() {
         return fold_ascii(text);
@@ -115,7 +141,7 @@ fn fold_ascii(text: &str) -> String {
 }
 
 impl Lexicon {
-    /// Builds the automaton; done once a run.
+    /// Indexes the phrases; done once a run.
     pub fn new(knowledge: &Knowledge) -> Self {
         let mut patterns: BTreeMap<String, Vec<Meaning>> = BTreeMap::new();
         let mut add = |text: &str, meaning: Meaning| {
@@ -139,19 +165,20 @@ impl Lexicon {
                 add(spelling, Meaning::Technology(at as u32));
             }
         }
-        let (patterns, meanings): (Vec<_>, Vec<_>) = patterns.into_iter().unzip();
-        let automaton = AhoCorasick::builder()
-            .match_kind(MatchKind::Standard)
-            .kind(Some(AhoCorasickKind::DFA))
-            .build(&patterns)
-            .expect("patterns of a few hundred kilobytes fit an automaton");
+        let mut by_word: HashMap<String, Vec<u32>, Words> = HashMap::default();
+        let mut phrases = Vec::with_capacity(patterns.len());
+        for (text, meanings) in patterns {
+            let first = text.split_whitespace().next().unwrap_or_default().to_owned();
+            by_word.entry(first).or_default().push(phrases.len() as u32);
+            phrases.push(Phrase { words: text.split_whitespace().count() as u32, text, meanings });
+        }
         let lists = knowledge.vocabulary.phrases.clone();
         let sets = lists
             .iter()
             .map(|(name, list)| (name.clone(), list.iter().map(|p| fold(p).trim().to_owned()).collect()))
             .collect();
         let folded = lists.iter().map(|(name, list)| (name.clone(), list.iter().map(|p| fold(p)).collect())).collect();
-        Self { automaton, meanings, lists, sets, folded }
+        Self { phrases, by_word, lists, sets, folded }
     }
 
     /// A list of the vocabulary as written.
@@ -182,34 +209,49 @@ impl Lexicon {
     /// Finds everything known in a folded text.
     pub fn scan(&self, folded: &str) -> Scan {
         let mut scan = Scan::default();
-        let word_at = |offset: usize| folded.as_bytes()[..=offset].iter().filter(|&&b| b == b' ').count() as u32 - 1;
-        for hit in self.automaton.find_overlapping_iter(folded) {
-            for meaning in &self.meanings[hit.pattern().as_usize()] {
-                match *meaning {
-                    Meaning::Phrase(bit) => {
-                        scan.bits |= bit;
-                        if hit.start() == 0 {
-                            scan.first |= bit;
-                        }
-                        if bit == bits::DELEGATED {
-                            scan.delegated_at = Some(word_at(hit.end() - 1));
-                        }
+        let mut at = 0;
+        let mut number = 0;
+        while let Some(length) = memchr::memchr(b' ', folded.as_bytes().get(at + 1..).unwrap_or_default()) {
+            let known = self.by_word.get(&folded[at + 1..at + 1 + length]);
+            for phrase in known.into_iter().flatten().map(|&at| &self.phrases[at as usize]) {
+                if folded[at..].starts_with(phrase.text.as_str()) {
+                    scan.found(phrase, number);
+                }
+            }
+            at += length + 1;
+            number += 1;
+        }
+        scan
+    }
+}
+
+impl Scan {
+    /// Notes a phrase whose first word is the given one.
+    fn found(&mut self, phrase: &Phrase, from: u32) {
+        for meaning in &phrase.meanings {
+            match *meaning {
+                Meaning::Phrase(bit) => {
+                    self.bits |= bit;
+                    if from == 0 {
+                        self.first |= bit;
                     }
-                    Meaning::Speaks(section) => push_new(&mut scan.speaks, section),
-                    Meaning::Tells(section) => push_new(&mut scan.tells, section),
-                    Meaning::Technology(at) => {
-                        let (from, to) = (word_at(hit.start()), word_at(hit.end() - 2));
-                        // The longest spelling at a place wins: "aws s3" over "s3" inside it.
-                        if scan.technologies.iter().any(|t| t.1 <= from && to <= t.2) {
-                            continue;
-                        }
-                        scan.technologies.retain(|t| !(from <= t.1 && t.2 <= to));
-                        scan.technologies.push((at, from, to));
+                    if bit == bits::DELEGATED {
+                        self.delegated_at = Some(from + phrase.words);
                     }
+                }
+                Meaning::Speaks(section) => push_new(&mut self.speaks, section),
+                Meaning::Tells(section) => push_new(&mut self.tells, section),
+                Meaning::Technology(at) => {
+                    let to = from + phrase.words - 1;
+                    // The longest spelling at a place wins: "aws s3" over "s3" inside it.
+                    if self.technologies.iter().any(|t| t.1 <= from && to <= t.2) {
+                        continue;
+                    }
+                    self.technologies.retain(|t| !(from <= t.1 && t.2 <= to));
+                    self.technologies.push((at, from, to));
                 }
             }
         }
-        scan
     }
 }
 

@@ -1,6 +1,6 @@
 //! Heading to section by words: exact titles and aliases first, then the aliases inside a longer heading.
 
-use super::lexicon::{Lexicon, fold};
+use super::lexicon::{Lexicon, Words, fold};
 use crate::model::config::Knowledge;
 use crate::model::form::FormHeading;
 use crate::model::id::{ParentIx, SectionIx};
@@ -34,12 +34,12 @@ pub struct Match {
 
 /// Titles and aliases made ready for matching.
 pub struct Headings {
-    exact: HashMap<String, Vec<Match>>,
-    forms: Vec<HashMap<String, usize>>,
+    exact: HashMap<String, Vec<Match>, Words>,
+    forms: Vec<HashMap<String, usize, Words>>,
     aliases: Vec<(Vec<String>, Aim)>,
-    by_stem: HashMap<String, Vec<usize>>,
-    filler: HashSet<String>,
-    neutral: HashSet<String>,
+    by_stem: HashMap<String, Vec<usize>, Words>,
+    filler: HashSet<String, Words>,
+    neutral: HashSet<String, Words>,
     one_topic: Vec<bool>,
     /// The groups each section stands in.
     above: Vec<[ParentIx; 2]>,
@@ -52,12 +52,12 @@ impl Headings {
     pub fn new(knowledge: &Knowledge, lexicon: &Lexicon) -> Self {
         let template = &knowledge.template;
         let stemmer = Stemmer::create(Algorithm::English);
-        let set = |name: &str| lexicon.list(name).iter().map(|w| w.to_lowercase()).collect::<HashSet<_>>();
+        let set = |name: &str| lexicon.list(name).iter().map(|w| w.to_lowercase()).collect::<HashSet<_, Words>>();
         let mut all = Self {
-            exact: HashMap::new(),
+            exact: HashMap::default(),
             forms: Vec::new(),
             aliases: Vec::new(),
-            by_stem: HashMap::new(),
+            by_stem: HashMap::default(),
             filler: set("heading-filler"),
             neutral: set("heading-neutral").iter().map(|w| stemmer.stem(w).into_owned()).collect(),
             above: template.sections.iter().map(|s| [s.parent, template[s.chapter].parent]).collect(),
@@ -109,9 +109,9 @@ impl Headings {
             .collect()
     }
 
-    /// The form's entry of a heading.
-    pub fn in_form(&self, form: usize, title: &str) -> Option<usize> {
-        self.forms[form].get(&fold(title)).copied()
+    /// The form's entry of a folded heading.
+    pub fn in_form(&self, form: usize, folded: &str) -> Option<usize> {
+        self.forms[form].get(folded).copied()
     }
 
     /// Whether a title is exactly one of the template's titles or aliases.

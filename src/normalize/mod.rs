@@ -151,11 +151,21 @@ impl Reading<'_> {
     fn evidence(&self, unit: &units::Unit) -> Evidence {
         let first = unit.span.of(&self.document.text);
         let text = if unit.plain.is_empty() { first.lines().next().unwrap_or_default() } else { &unit.plain };
-        let mut text: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        if text.chars().count() > 240 {
-            text = text.chars().take(239).chain(['…']).collect();
+        // Longer than this nothing is quoted; of a long text no more is looked at.
+        let mut line = String::with_capacity(text.len().min(1024));
+        for word in text.split_whitespace() {
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(word);
+            if line.len() > 1000 {
+                break;
+            }
         }
-        Evidence { line: self.document.line(unit.span.start), text, span: unit.span }
+        if line.len() > 240 && line.chars().count() > 240 {
+            line = line.chars().take(239).chain(['…']).collect();
+        }
+        Evidence { line: self.document.line(unit.span.start), text: line, span: unit.span }
     }
 
     /// Units under a heading itself or under those that continue it.

@@ -42,8 +42,9 @@ impl Aimed {
 /// Two in five of the document's headings must be the form's, so that a stray "Dependencies" chooses nothing.
 pub fn choose_form(document: &Document, knowledge: &Knowledge, headings: &Headings) -> Option<usize> {
     let mut best: Option<(usize, usize)> = None;
+    let titles: Vec<String> = document.headings.iter().map(|h| super::lexicon::fold(&h.title)).collect();
     for (at, form) in knowledge.forms.iter().enumerate().filter(|(_, f)| f.kind == "service") {
-        let fits = document.headings.iter().filter(|h| headings.in_form(at, &h.title).is_some()).count();
+        let fits = titles.iter().filter(|t| headings.in_form(at, t).is_some()).count();
         let enough = fits >= form.min_headings.max(1) && fits * 5 >= document.headings.len() * 2;
         if enough && best.is_none_or(|(most, _)| fits > most) {
             best = Some((fits, at));
@@ -70,7 +71,7 @@ pub fn aims(
     for (at, heading) in document.headings.iter().enumerate() {
         let ix = HeadingIx::from(at);
         let claimed = claims(document, ix, knowledge);
-        let in_form = form.and_then(|f| headings.in_form(f, &heading.title).map(|h| (f, h)));
+        let in_form = form.and_then(|f| headings.in_form(f, &super::lexicon::fold(&heading.title)).map(|h| (f, h)));
         let first_title = at == 0 && heading.level == 1 && heading.parent.is_none();
         let own = if !claimed.is_empty() {
             claimed
