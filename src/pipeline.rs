@@ -141,7 +141,8 @@ pub fn with_site<T>(
     theme: &Theme,
     use_it: impl FnOnce(&render::Site, Vec<Diagnostic>) -> T,
 ) -> T {
-    let chapter = |service| compose::chapter(&fleet.catalog, &fleet.coverage, &config.knowledge, service);
+    let chapter = |service| compose::chapter(&fleet.catalog, &config.knowledge.template, service);
+    let reading = |runbook| compose::reading(runbook, &fleet.catalog[runbook]);
     let (site, diagnostics) = render::Site::new(render::Input {
         catalog: &fleet.catalog,
         coverage: &fleet.coverage,
@@ -149,6 +150,7 @@ pub fn with_site<T>(
         config,
         theme,
         chapter: &chapter,
+        reading: &reading,
     });
     use_it(&site, diagnostics)
 }

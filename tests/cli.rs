@@ -48,6 +48,15 @@ impl Desk {
         Ended { code: output.status.code().unwrap(), out: text(output.stdout), err: text(output.stderr) }
     }
 
+    /// The state of a service's section on the site, as other programs read it.
+    fn cell(&self, service: &str, section: &str) -> String {
+        let text = fs::read_to_string(self.path("site/api/coverage.json")).unwrap();
+        let coverage: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let services = coverage["services"].as_array().unwrap();
+        let row = services.iter().find(|row| row["id"] == service).unwrap_or_else(|| panic!("no {service}"));
+        row["cells"][section]["state"].as_str().unwrap().to_owned()
+    }
+
     /// Every file below a folder with its bytes, links and folders included by name.
     fn tree(&self, below: &str) -> BTreeMap<String, Vec<u8>> {
         fn walk(dir: &Path, root: &Path, found: &mut BTreeMap<String, Vec<u8>>) {
@@ -97,7 +106,10 @@ fn a_build_ends_with_a_site_and_a_summary() {
     let said =
         ["Documents 2 from 2 sources: 2 service runbooks", "2 with a runbook", "2 discovered = 2 read", "Site site"];
     ended.is(0, &said);
-    assert!(desk.path("site/.opsbook-manifest.json").is_file());
+    for file in [".opsbook-manifest.json", "index.html", "matrix/index.html", "404.html"] {
+        assert!(desk.path("site").join(file).is_file(), "{file}");
+    }
+    assert_eq!(desk.cell("payments", "restore-procedures"), "not-investigated");
     assert!(!ended.out.contains('\x1b'), "no colours where nobody looks");
 }
 
@@ -138,6 +150,10 @@ fn what_cannot_be_evaluated_is_named() {
     for (args, says) in [
         (&["build"][..], &["no source", "--source DIR", "opsbook init"][..]),
         (&["check", "--source", "nowhere"], &["source folder", "nowhere does not exist"]),
+        (
+            &["check", "--source", "gone", "--source", "repos/pay", "--source", "lost"],
+            &["gone does not", "lost does not"],
+        ),
         (&["check", "--source", "repos/pay/RUNBOOK.md"], &["RUNBOOK.md is not a folder"]),
         (&["build", "--source", "empty"], &["no document to read in", "empty", "looked for .md"]),
         (&["check", "--source", "empty"], &["no document to read in"]),
@@ -220,8 +236,12 @@ fn unchanged_files_keep_their_inode_and_foreign_ones_their_place() {
     let before = inodes();
     build().is(0, &["(0 new or changed)"]);
     assert_eq!(inodes(), before);
+    assert!(before.len() > 20);
     desk.put("repos/pay/RUNBOOK.md", PAY.replace("make ship", "make it so"));
     build().is(0, &[]);
+    let now = inodes();
+    let kept = before.iter().filter(|(name, inode)| now.get(*name) == Some(inode)).count();
+    assert!(kept > before.len() / 2 && now != before, "{kept} of {} kept", before.len());
     assert_eq!(fs::read_to_string(desk.path("site/CNAME")).unwrap(), "runbooks.example.org");
     assert_eq!(fs::read_to_string(desk.path("site/theirs/deep/note.md")).unwrap(), "mine");
 }
@@ -364,13 +384,19 @@ fn hostile_files_are_named_or_read_and_their_neighbours_survive() {
     assert!(!ended.out.contains(['\x1b', '\u{202e}', '\x07']), "nothing a terminal would obey");
     assert!(!ended.out.contains("inside.md"), "what it leads to is read where it stands");
     desk.run(&["build", "--source", "repos/pay", "--source", "repos/mail"]).is(0, &["Services"]);
+    assert_eq!(desk.cell("payments", "deployment"), "answered");
+    assert_eq!(desk.cell("mail-gateway", "service-owner"), "answered");
+    for (name, bytes) in desk.tree("site") {
+        let text = String::from_utf8_lossy(&bytes);
+        assert!(!text.contains("root:x:0:"), "{name} holds what a link led to");
+    }
 }
 
 #[test]
 fn a_file_without_permission_is_named() {
     let desk = two();
     desk.put("repos/pay/secret.md", "# Secret");
-    fs::set_permissions(desk.path("repos/pay/secret.md"), fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(desk.path("repos/pay/secret.md"), fs::Permissions::from_mode(0o000)).unwrap();
     // Root may read everything; then there is nothing to see here.
     if fs::read(desk.path("repos/pay/secret.md")).is_err() {
         desk.run(&["check", "--source", "repos/pay"]).is(1, &["unreadable-file", "pay/secret.md", "1 failed"]);

@@ -41,7 +41,7 @@ fn links(text: &str) -> Vec<String> {
 }
 
 fn rules() -> BTreeMap<&'static str, &'static Rule> {
-    let all: Vec<&Rule> = pipeline::rules().collect();
+    let all: Vec<&Rule> = pipeline::rules().chain(opsbook::shell::RULES).collect();
     let by_id: BTreeMap<_, _> = all.iter().map(|rule| (rule.id, *rule)).collect();
     assert_eq!(by_id.len(), all.len(), "two rules share an id");
     by_id

@@ -256,6 +256,16 @@ fn look_alikes_stay() {
 }
 
 #[test]
+fn a_very_long_secret_goes_whole() {
+    for before in ["password: ", "token=", "Authorization: Bearer "] {
+        let secret: String = (0..3000).map(|i| format!("{:x}", i * 7919)).collect();
+        let file = text("a.md", format!("db_{before}{secret}\nend\n")).unwrap();
+        let left = file.text.replace("[redacted:", "");
+        assert!(left.len() < 80, "{before}{}", &left[..80.min(left.len())]);
+    }
+}
+
+#[test]
 fn what_stands_around_a_secret_stays() {
     let secret = ["Tr0ub", "4dor-17"].concat();
     for line in [
@@ -415,4 +425,74 @@ proptest! {
     fn any_text_is_read(text in "\\PC{0,200}") {
         keeps_its_promises(&document("a.md", text).expect("a text"))?;
     }
+}
+
+/// Texts that make careless readers slow or deep; each of about `size` bytes.
+fn hostile(size: usize) -> Vec<(&'static str, String)> {
+    let fill = |unit: &str| unit.repeat(size / unit.len());
+    let steps: String = (0..).map(|i| format!("{}- x\n", "  ".repeat(i))).take((size as f64).sqrt() as usize).collect();
+    vec![
+        ("one line", fill("word ")),
+        ("one word", fill("x")),
+        ("quotes", format!("{} deep\n\nafter", ">".repeat(5000))),
+        ("quotes on every line", fill(&format!("{} deep\n", "> ".repeat(60)))),
+        ("lists on a line", format!("{}deep\n\nafter", "- ".repeat(5000))),
+        ("lists by indentation", steps),
+        ("lines below a deep list", format!("{}deep\n{}", "- ".repeat(5000), fill("lazy\n"))),
+        ("open comments", fill("<!-- a\n\n")),
+        ("open comments, one closed", fill("<!-- a\n\n") + "-->"),
+        ("comments on a line", fill("<!-- a --> b ")),
+        ("open fences", fill("```sh\n\n## a\n\n")),
+        ("fences of two kinds", fill("```\n\n## a\n\n## b\n\n~~~\n\n")),
+        (
+            "fences that grow shorter",
+            (3..300).rev().map(|n| format!("{}\n\n## a\n\n## b\n\n", "`".repeat(n))).collect(),
+        ),
+        ("lost newlines", fill("## Some title > What? - one - two ")),
+        ("lost newlines with backticks", fill("## a ` b `` c ")),
+        ("bold lines", fill("**a:**\n")),
+        ("brackets", fill("[")),
+        ("references", fill("[a][b] ")),
+        ("links", fill("[a](b) ")),
+        ("stars", fill("*a **b ")),
+        ("html headings", fill("<h1>")),
+        ("html headings closed", fill("<h1>a</h1>")),
+        ("addresses", fill("https://a.example/(((( ")),
+        ("parentheses", format!("https://a.example/{}", fill("()"))),
+        ("table", format!("|a|b|\n|-|-|\n{}", fill("|a|b|\n"))),
+        ("cells", format!("|{}\n|{}\n", fill("a|"), "-|".repeat(9))),
+        ("password tables", fill("|password|b|\n|-|-|\n|x1y2z3w4|b|\n")),
+        ("passwords on a line", fill("password ")),
+        ("password assignments on a line", fill("password: ")),
+        ("key beginnings", fill(&["-----BEGIN ", "PRIVATE KEY-----\n"].concat())),
+        ("urls with users", fill("a://b:")),
+        ("bearers", fill("Bearer ")),
+        ("many different secrets", (0..size / 30).map(|i| format!("password=ab1{i}cdefgh\n")).collect()),
+        ("front matter", format!("---\n{}---\n", (0..size / 12).map(|i| format!("k{i}: v\n")).collect::<String>())),
+        ("front matter nested", format!("---\na: {}\n---\n", "[".repeat(5000))),
+        ("encoded twice", fill("Ã©â€™ x")),
+        ("carriage returns", fill("a\r")),
+        ("same headings", fill("# a\n")),
+        ("footnotes", fill("[^a]: b\n")),
+        ("definitions", fill("[a]: b\n")),
+        ("entities", fill("&amp;")),
+    ]
+}
+
+#[test]
+fn hostile_texts_are_read() {
+    let mut slow = Vec::new();
+    for (name, text) in hostile(200_000) {
+        for path in ["a.md", "a.rst", "a.txt"] {
+            let start = std::time::Instant::now();
+            let document = document(path, text.clone()).expect("a text");
+            let took = start.elapsed();
+            keeps_its_promises(&document).unwrap_or_else(|e| panic!("{name} as {path}: {e}"));
+            // Far above what any takes without optimisation, far below what a quadratic one would.
+            if took.as_secs() >= 10 {
+                slow.push(format!("{name} as {path}: {took:?}"));
+            }
+        }
+    }
+    assert!(slow.is_empty(), "slow: {slow:?}");
 }

@@ -15,7 +15,7 @@ pub const RULE: Rule = Rule {
 /// Speaks at every tier, in every section: this is the sentence somebody must read before the outage.
 pub fn check(fleet: &Fleet) -> Vec<Diagnostic> {
     let help = "Look into it and write down what you find; where that can wait, accept it with a dated waiver";
-    admitted(fleet, &RULE, State::NotInvestigated, "is not investigated", help)
+    admitted(fleet, &RULE, State::NotInvestigated, "not investigated", help)
 }
 
 #[cfg(test)]
@@ -28,7 +28,7 @@ mod tests {
 
     #[test]
     fn speaks_at_every_tier_also_where_nothing_is_asked() {
-        let said = format!("orders/README.md:12 Orders: Power procedures is not investigated: \"{TEXT}\"");
+        let said = format!("orders/README.md:12 Orders: Power procedures not investigated: \"{TEXT}\"");
         for tier in [None, Some(Tier::Three), Some(Tier::One)] {
             let sample = Sample::well().tier(tier).section("power", State::NotInvestigated, TEXT);
             assert_eq!(sample.findings(check), [said.as_str()]);

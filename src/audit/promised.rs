@@ -13,7 +13,7 @@ pub const RULE: Rule =
 pub fn check(fleet: &Fleet) -> Vec<Diagnostic> {
     let help =
         "Write the answer, however short, or say that there is none; where it can wait, accept it with a dated waiver";
-    admitted(fleet, &RULE, State::Promised, "is promised, not written", help)
+    admitted(fleet, &RULE, State::Promised, "promised, not written", help)
 }
 
 #[cfg(test)]
@@ -26,7 +26,17 @@ mod tests {
         let sample = Sample::well().section("power", State::Promised, "TBD");
         assert_eq!(
             sample.findings(check),
-            ["orders/README.md:12 Orders: Power procedures is promised, not written: \"TBD\""]
+            ["orders/README.md:12 Orders: Power procedures promised, not written: \"TBD\""]
+        );
+    }
+
+    #[test]
+    fn one_sentence_that_reaches_two_sections_is_one_promise() {
+        let sample =
+            Sample::well().section("restore-procedures", State::Promised, "TBD").shares("power", "restore-procedures");
+        assert_eq!(
+            sample.findings(check),
+            ["orders/README.md:8 Orders: Restore procedures, Power procedures promised, not written: \"TBD\""]
         );
     }
 
@@ -36,7 +46,7 @@ mod tests {
         let sample = Sample::well().beyond("Revoking access", State::Promised, text);
         assert_eq!(
             sample.findings(check),
-            ["orders/README.md:16 Orders: Revoking access is promised, not written: \
+            ["orders/README.md:16 Orders: Revoking access promised, not written: \
               \"I'm going to write a script for this.\""]
         );
         assert_eq!(check(&sample.fleet())[0].severity, Severity::Warning);
@@ -47,7 +57,7 @@ mod tests {
         let sample = Sample::well().alert("OrdersDown", 3, State::Promised);
         assert_eq!(
             sample.findings(check),
-            ["orders/README.md:1 Orders: Mitigation of alert OrdersDown is promised, not written"]
+            ["orders/README.md:1 Orders: Mitigation of alert OrdersDown promised, not written"]
         );
     }
 }

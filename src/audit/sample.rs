@@ -162,6 +162,12 @@ impl Sample {
         self
     }
 
+    /// With a section that the words of another answer too.
+    pub fn shares(mut self, id: &str, with: &str) -> Self {
+        *self.cell(id) = Cell { required: Required::Shown, ..self.cell(with).clone() };
+        self
+    }
+
     /// With a section that is accepted as it is.
     pub fn waived(mut self, id: &str) -> Self {
         self.cell(id).waived = true;

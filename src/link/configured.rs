@@ -17,7 +17,7 @@ fn ours(config: &Config) -> Origin {
     config.origin.clone().unwrap_or_else(|| Origin::of_ours("opsbook.toml"))
 }
 
-/// The claims of `[service.<id>]` tables.
+/// The claims of `[services.<id>]` tables.
 pub(super) fn claims(config: &Config) -> Vec<Claim> {
     let origin = ours(config);
     let mut claims = Vec::new();
@@ -40,7 +40,7 @@ pub(super) fn claims(config: &Config) -> Vec<Claim> {
 pub(super) fn unknown(ground: &Ground, config: &Config, said: &mut Vec<Diagnostic>) {
     let origin = ours(config);
     for service in config.services.iter().filter(|s| ground.names.resolve_id("", &s.id).is_empty()) {
-        let message = format!("[service.{}] names a service that no document, link or catalog names", service.written);
+        let message = format!("[services.{}] names a service that no document, link or catalog names", service.written);
         let help = "was it renamed or removed? correct the name, or delete the table";
         said.push(UNKNOWN.says(message, Some(Location::line(origin.clone(), service.line)), help).about(&service.id));
     }

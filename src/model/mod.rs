@@ -12,6 +12,7 @@ pub mod profile;
 pub mod state;
 pub mod stated;
 pub mod runbook;
+pub mod book;
 pub mod claim;
 pub mod catalog;
 pub mod coverage;

@@ -164,6 +164,7 @@ impl SpanMap {
                 let end = (from + len).min((e.made + e.len) as usize);
                 map.push(made + (start - from), e.from as usize + (start - e.made as usize), end.saturating_sub(start));
             }
+            map.push(made + len, earlier.back(piece.from + piece.len) as usize, 0);
         }
         map
     }

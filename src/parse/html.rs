@@ -35,7 +35,7 @@ fn rest(walk: &mut Walk, at: Range<usize>, behind: bool, whole: bool) {
         return walk.run(at, false);
     }
     let mut from = at.start;
-    while let Some((span, level, content)) = heading(text, from..at.end) {
+    while let Some((span, level, content)) = heading(text, from..at.end).filter(|_| walk.quoted == 0) {
         if span.start > from {
             walk.html(from..span.start);
         }

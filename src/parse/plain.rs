@@ -20,20 +20,19 @@ pub fn lines<'t>(text: &'t str, rewrite: &mut Rewrite<'t>) {
     while let Some(line) = lines.next() {
         let next = lines.peek().map_or("", |l| l.trim());
         let indent = line.len() - line.trim_start_matches([' ', '\t']).len();
-        let bullet = line[indent..].starts_with("* ") || line[indent..].starts_with("- ");
+        let bullet = is_bullet(line);
         if before.trim().is_empty() && next.is_empty() && indent == 0 && heads(line.trim()) {
             rewrite.replace(at..at, "## ");
         } else if bullet && indent > 0 {
-            let listed = hanging.is_some() || before.trim().is_empty() || is_bullet(before);
-            if !listed {
+            if hanging.is_none() && !is_bullet(before) {
                 hanging = Some(indent);
-                rewrite.replace(at..at + indent, "\n");
+                rewrite.replace(at..at + indent, if before.trim().is_empty() { "" } else { "\n" });
             } else if let Some(base) = hanging {
                 let depth = indent.saturating_sub(base);
                 let width = if line.starts_with('\t') { depth * 2 } else { depth };
                 rewrite.replace(at..at + indent, &" ".repeat(width));
             }
-        } else if indent == 0 {
+        } else if indent == 0 && !line.trim().is_empty() {
             hanging = None;
         }
         before = line;
@@ -42,7 +41,11 @@ pub fn lines<'t>(text: &'t str, rewrite: &mut Rewrite<'t>) {
 }
 
 fn is_bullet(line: &str) -> bool {
-    line.trim_start().starts_with("* ") || line.trim_start().starts_with("- ")
+    let bare = line.trim_start().trim_start_matches(|c: char| c.is_ascii_digit());
+    if bare.len() < line.trim_start().len() {
+        return bare.starts_with(". ") || bare.starts_with(") ");
+    }
+    bare.starts_with("* ") || bare.starts_with("- ")
 }
 
 /// Whether a line reads as a heading: shouted, numbered, or ending in a colon.

@@ -56,7 +56,7 @@ pub fn lines<'t>(text: &'t str, rewrite: &mut Rewrite<'t>) {
         });
         if let Some((mark, at)) = title {
             let hashes = "#".repeat(level(mark, over.is_some()).min(6)) + " ";
-            let indent = line(at).len() - line(at).trim_start().len();
+            let indent = depth(line(at));
             rewrite.replace(places[i].start..places[at].start + indent, &hashes);
             rewrite.replace(places[at + 1].start..places[at + 1].start + line(at + 1).len(), "");
             i = at + 2;
@@ -75,9 +75,14 @@ pub fn lines<'t>(text: &'t str, rewrite: &mut Rewrite<'t>) {
     }
 }
 
+/// How far a line is indented, in bytes.
+fn depth(line: &str) -> usize {
+    line.len() - line.trim_start_matches([' ', '\t']).len()
+}
+
 /// The lines of the indented block that begins at `from` or behind blank lines, and its indentation.
 fn indented<'a>(from: usize, count: usize, line: &impl Fn(usize) -> &'a str) -> Option<(Range<usize>, usize)> {
-    let depth = |i: usize| line(i).len() - line(i).trim_start().len();
+    let depth = |i: usize| depth(line(i));
     let first = (from..count).find(|&i| !line(i).trim().is_empty())?;
     let indent = depth(first);
     if indent == 0 {
@@ -100,13 +105,13 @@ fn fence<'a>(
     let Some((block, indent)) = indented(from, places.len(), line) else { return from };
     let options = block.clone().take_while(|&i| line(i).trim_start().starts_with(':') && i < from + 8).count();
     let start = block.start + options;
-    for i in block.start..start {
-        rewrite.replace(places[i].start..places[i].start + line(i).len(), "");
+    for (i, place) in places.iter().enumerate().take(start).skip(block.start) {
+        rewrite.replace(place.start..place.start + line(i).len(), "");
     }
     let mut open = format!("```{info}\n");
-    for i in start..block.end {
-        let depth = (line(i).len() - line(i).trim_start().len()).min(indent);
-        rewrite.replace(places[i].start..places[i].start + depth, &open);
+    for (i, place) in places.iter().enumerate().take(block.end).skip(start) {
+        let depth = depth(line(i)).min(indent);
+        rewrite.replace(place.start..place.start + depth, &open);
         open.clear();
     }
     if open.is_empty() {
@@ -148,7 +153,7 @@ fn directive<'a>(
             rewrite.replace(whole, &format!("**{title}:** {argument}"));
             let Some((block, indent)) = indented(i + 1, places.len(), line) else { return i + 1 };
             for i in block.clone() {
-                let depth = (line(i).len() - line(i).trim_start().len()).min(indent);
+                let depth = depth(line(i)).min(indent);
                 rewrite.replace(places[i].start..places[i].start + depth, "");
             }
             block.end

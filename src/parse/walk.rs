@@ -57,12 +57,14 @@ struct Title {
 
 /// What is known so far, and where in the nesting we stand.
 pub struct Walk<'t> {
+    /// The text of the document.
     pub text: &'t str,
     headings: Vec<Heading>,
     blocks: Vec<Block>,
     links: Links,
     notes: Vec<Note>,
-    quoted: usize,
+    /// How many quotes we stand in.
+    pub quoted: usize,
     depth: usize,
     footnotes: usize,
     footnote: Option<usize>,
@@ -216,7 +218,7 @@ impl<'t> Walk<'t> {
                 self.flush();
                 self.depth -= 1;
             }
-            TagEnd::Item => self.flush(),
+            TagEnd::Item | TagEnd::Table => self.flush(),
             TagEnd::FootnoteDefinition => {
                 self.flush();
                 self.footnotes -= 1;
@@ -335,7 +337,8 @@ impl<'t> Walk<'t> {
 
     /// Takes down a block without the white space around it, quote marks included.
     fn emit(&mut self, kind: BlockKind, start: usize, end: usize) {
-        let floor = self.blocks.last().map_or(0, |b| b.span.end as usize);
+        let last = self.blocks.last().map_or(0, |b| b.span.end).max(self.headings.last().map_or(0, |h| h.span.end));
+        let floor = last as usize;
         let end = start + self.text[start..end.max(start)].trim_end().len();
         let mut start = start.max(floor);
         if start >= end {

@@ -88,8 +88,8 @@ fn utf16(bytes: &[u8]) -> Option<(bool, usize)> {
             let zeros = |at: usize| sample[at..].iter().step_by(2).filter(|&&b| b == 0).count() * 2;
             let (even, odd) = (zeros(0), zeros(1));
             match sample.len() {
-                n if odd * 10 > n * 7 && even * 50 < n => Some((false, 0)),
-                n if even * 10 > n * 7 && odd * 50 < n => Some((true, 0)),
+                n if odd * 10 > n * 7 && even * 10 < n => Some((false, 0)),
+                n if even * 10 > n * 7 && odd * 10 < n => Some((true, 0)),
                 _ => None,
             }
         }

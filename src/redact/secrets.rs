@@ -10,9 +10,13 @@ use std::sync::LazyLock;
 /// How far in front of its word and behind it a pattern is looked for, in bytes.
 const BEFORE: usize = 96;
 const BEHIND: usize = 1024;
+/// How long a value behind a name may be, unless it is one unbroken run.
+const LONGEST: usize = 4096;
 /// How far a block (a private key) may reach, and how many rows of a table are looked at.
 const BLOCK: usize = 16 * 1024;
 const ROWS: usize = 200;
+/// How long a row of a table may be.
+const ROW: usize = 2000;
 /// Values from this length on are replaced wherever they stand in their file.
 const EVERYWHERE: usize = 8;
 
@@ -105,8 +109,10 @@ fn everywhere(text: &str, found: &mut Vec<Found>) {
         let plain = value.chars().all(char::is_alphabetic);
         value.len() >= if plain { EVERYWHERE * 3 / 2 } else { EVERYWHERE } && !value.contains('\n')
     };
-    let values: Vec<(&str, usize)> =
+    let mut values: Vec<(&str, usize)> =
         found.iter().map(|(r, owner)| (&text[r.clone()], *owner)).filter(|(v, _)| worth(v)).collect();
+    values.sort_unstable();
+    values.dedup_by_key(|(value, _)| *value);
     let search = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(values.iter().map(|(v, _)| v));
     let Ok(search) = search else { return };
     let more: Vec<Found> = search.find_iter(text).map(|m| (m.range(), values[m.pattern().as_usize()].1)).collect();
@@ -138,10 +144,11 @@ impl Finder {
                 break;
             }
         }
-        if matches!(secret.judge, Judge::Password | Judge::Key)
-            && bytes[from..start].trim_ascii_start().starts_with(b"|")
-        {
-            self.table(text, owner, from, start, found);
+        let row = boundary(text, start.saturating_sub(ROW));
+        let row = memchr::memrchr(b'\n', &bytes[row..start]).map_or(row, |n| row + n + 1);
+        let named = matches!(secret.judge, Judge::Password | Judge::Key);
+        if named && first - row < ROW && bytes[row..start].trim_ascii_start().starts_with(b"|") {
+            self.table(text, owner, row, start, found);
         }
         at.max(if first < until { first } else { until.saturating_sub(BEFORE * 4).max(end) })
     }
@@ -157,10 +164,16 @@ impl Finder {
                 let cut = secret.judge == Judge::Url || !text[group.start()..group.end()].bytes().all(in_token);
                 (group.start()..if cut { group.end() } else { group.end() + more }, captures.name("secret").is_none())
             }
-            None => behind(text, whole.end(), sep)?,
+            None => {
+                let (range, quoted) = behind(text, whole.end(), sep)?;
+                let cut = range.end == boundary(text, (whole.end() + LONGEST).min(text.len()));
+                let more = if cut { text[range.end..].bytes().take_while(|b| in_token(*b)).count() } else { 0 };
+                (range.start..range.end + more, quoted)
+            }
         };
-        let line_end = memchr::memchr(b'\n', &text.as_bytes()[range.end..]).map_or(text.len(), |n| range.end + n);
-        let rest = text[range.end..line_end].trim_start_matches(['"', '\'', '`', '*', ',', ';']);
+        let soon = boundary(text, (range.end + 16).min(text.len()));
+        let rest = text[range.end..soon].split('\n').next().unwrap_or_default();
+        let rest = rest.trim_start_matches(['"', '\'', '`', '*', ',', ';']);
         let value = Value { text: &text[range.clone()], quoted, sep, rest };
         self.data.placeholder.is_secret(value, secret.judge, secret.entropy).then_some(range)
     }
@@ -181,8 +194,7 @@ impl Finder {
         };
         let column = cells(head, start).position(|c| c.start <= word && word < c.end);
         let Some(column) = column else { return };
-        let below =
-            rows.next().filter(|(_, row)| row.contains('-') && row.trim().bytes().all(|b| b"|-: ".contains(&b)));
+        let below = rows.next().filter(|(_, row)| ruled(row));
         if below.is_none() {
             // Cells further right are often notes: only what could be nothing else is taken.
             let strong = |c: &Range<usize>| {
@@ -200,13 +212,18 @@ impl Finder {
         let Some(name) = cells(head, start).nth(column).map(|c| text[c].to_lowercase()) else { return };
         let name = name.trim_matches(|c: char| !c.is_alphanumeric()).replace(['_', '-'], " ");
         if self.data.columns.heads.contains(&name) {
-            for (at, row) in rows.take(ROWS).take_while(|(_, row)| row.contains('|')) {
+            for (at, row) in rows.take(ROWS).take_while(|(_, row)| row.contains('|') && !ruled(row)) {
                 if let Some(cell) = cells(row, at).nth(column) {
                     judge(cell, true);
                 }
             }
         }
     }
+}
+
+/// Whether a row is the rule below a table's head.
+fn ruled(row: &str) -> bool {
+    row.contains('-') && row.trim().bytes().all(|b| b"|-: ".contains(&b))
 }
 
 /// The cells of a row without the marks around their text.
@@ -249,8 +266,8 @@ fn block(text: &str, begin: Range<usize>, mark: &str) -> Option<Range<usize>> {
 
 /// The value that stands from `at` on, and whether it stands in quotes.
 fn behind(text: &str, at: usize, sep: &str) -> Option<(Range<usize>, bool)> {
-    let rest = &text[at..];
-    let line = &rest[..rest.find(['\n', '\r']).unwrap_or(rest.len())];
+    let rest = &text[at..boundary(text, (at + LONGEST).min(text.len()))];
+    let line = &rest[..memchr::memchr2(b'\n', b'\r', rest.as_bytes()).unwrap_or(rest.len())];
     if sep == "|" {
         let cell = line.split('|').next()?;
         let bare = cell.trim_matches(|c: char| c.is_whitespace() || matches!(c, '`' | '*' | '"' | '\''));

@@ -1,14 +1,46 @@
 //! Book, catalog, coverage and diagnostics to a site: pages, their links rewritten, hostile text made harmless.
+//!
+//! A site is laid out first (which paths there are), and each page is rendered when it is asked for: nothing
+//! holds all pages. Collected text reaches a page only as escaped values or through `markdown`.
 
+mod address;
+mod api;
+mod clean;
+mod documents;
+mod fleet;
+mod highlight;
+mod home;
+mod lexer;
+mod links;
+mod lists;
+mod markdown;
+mod matrix;
+mod night;
+mod raw_html;
+mod service;
+mod theme;
+mod views;
+mod words;
+
+pub use theme::builtin;
+
+use crate::model::book::{Chapter, repeats};
 use crate::model::catalog::Catalog;
 use crate::model::config::Config;
 use crate::model::coverage::Coverage;
 use crate::model::diagnostic::{Diagnostic, Rule};
-use crate::model::id::ServiceIx;
+use crate::model::id::{HeadingIx, OwnerIx, RunbookIx, SectionIx, ServiceIx};
+use crate::model::runbook::{Home, Runbook};
 use crate::model::site::{Entry, Pages, Theme};
+use crate::model::template::Template;
+use address::Addresses;
+use serde::Serialize;
+use std::borrow::Cow;
+use tera::Context;
+use theme::Dress;
 
 /// Rules this phase speaks.
-pub const RULES: &[Rule] = &[];
+pub const RULES: &[Rule] = &[theme::BROKEN];
 
 /// Everything pages show.
 pub struct Input<'a> {
@@ -20,22 +52,182 @@ pub struct Input<'a> {
     pub diagnostics: &'a [Diagnostic],
     /// What the run was told.
     pub config: &'a Config,
-    /// Templates, styles, scripts.
+    /// Templates, styles, scripts that replace ours.
     pub theme: &'a Theme,
     /// The composed chapter of a service, preprocessors applied.
-    pub chapter: &'a (dyn Fn(ServiceIx) -> String + Sync),
+    pub chapter: &'a (dyn Fn(ServiceIx) -> Chapter + Sync),
+    /// One document in its own order.
+    pub reading: &'a (dyn Fn(RunbookIx) -> Chapter + Sync),
+}
+
+/// What stands at a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Page {
+    Home,
+    Matrix { all: bool },
+    MatrixCsv,
+    Services,
+    Service(ServiceIx),
+    Owners,
+    Owner(OwnerIx),
+    Dependencies,
+    Technology(u32),
+    Sections,
+    Section(SectionIx),
+    Gaps,
+    Risks,
+    Alerts,
+    Alert(u32),
+    Documents,
+    Readable(RunbookIx),
+    Written(RunbookIx),
+    Checks,
+    Lost,
+    CoverageJson,
+    ServiceJson(ServiceIx),
+    Robots,
+    Asset(u32),
 }
 
 /// A site ready to be asked for its pages.
 pub struct Site<'a> {
-    _input: Input<'a>,
+    input: Input<'a>,
+    dress: Dress,
+    addresses: Addresses,
     entries: Vec<Entry>,
+    /// Beside `entries`.
+    pages: Vec<Page>,
+    /// Diagnostics of each service, beside the catalog's.
+    found: Vec<Vec<u32>>,
+    /// Services each document names and does not speak for, beside the catalog's runbooks.
+    named: Vec<Vec<ServiceIx>>,
+    /// Alerts of each service.
+    alerts: Vec<Vec<u32>>,
 }
 
 impl<'a> Site<'a> {
     /// Lays the site out; a theme that cannot be used is a diagnostic, and ours stands in file by file.
     pub fn new(input: Input<'a>) -> (Self, Vec<Diagnostic>) {
-        (Self { _input: input, entries: Vec::new() }, Vec::new())
+        let (mut dress, mut diagnostics) = Dress::new(input.theme);
+        let title = if input.config.title.is_empty() { "Runbooks" } else { &input.config.title };
+        let (site_css, code_css) = (dress.asset("css/site.css").to_owned(), dress.asset("css/code.css").to_owned());
+        let (theme_js, site_js) = (dress.asset("js/theme.js").to_owned(), dress.asset("js/site.js").to_owned());
+        dress.tell_all(|context| {
+            context.insert("site", title);
+            context.insert("public", &input.config.public);
+            context.insert(
+                "assets",
+                &[("css", &site_css), ("code", &code_css), ("theme", &theme_js), ("js", &site_js)]
+                    .into_iter()
+                    .collect::<std::collections::BTreeMap<_, _>>(),
+            );
+            context.insert("has", &views::has(input.catalog));
+        });
+        let addresses = Addresses::of(input.catalog, &input.config.knowledge.template);
+        let (entries, pages) = lay_out(&input, &addresses, &dress);
+        let found = fleet::diagnostics_by_service(&input);
+        let named = fleet::named_by_document(input.catalog);
+        let alerts = fleet::alerts_by_service(input.catalog);
+        let site = Self { input, dress, addresses, entries, pages, found, named, alerts };
+        diagnostics.extend(site.trial());
+        (site, diagnostics)
+    }
+
+    /// Renders one page of each kind, so that a template that fails only when it is used is told of at once.
+    fn trial(&self) -> Vec<Diagnostic> {
+        if !self.dress.has_own() {
+            return Vec::new();
+        }
+        let mut seen = Vec::new();
+        let mut diagnostics: Vec<Diagnostic> = Vec::new();
+        for &page in &self.pages {
+            let kind = std::mem::discriminant(&page);
+            if !seen.contains(&kind) {
+                seen.push(kind);
+                diagnostics.extend(self.bytes(page).1);
+            }
+        }
+        diagnostics.dedup();
+        diagnostics
+    }
+
+    fn template(&self) -> &'a Template {
+        &self.input.config.knowledge.template
+    }
+
+    fn bytes(&self, page: Page) -> (Vec<u8>, Option<Diagnostic>) {
+        let (html, diagnostic) = match page {
+            Page::Home => home::page(self),
+            Page::Matrix { all } => matrix::page(self, all),
+            Page::MatrixCsv => return (matrix::csv(self).into_bytes(), None),
+            Page::Services => lists::services(self),
+            Page::Service(service) => service::page(self, service),
+            Page::Owners => lists::owners(self),
+            Page::Owner(owner) => lists::owner(self, owner),
+            Page::Dependencies => lists::dependencies(self),
+            Page::Technology(at) => lists::technology(self, at),
+            Page::Sections => lists::sections(self),
+            Page::Section(section) => lists::section(self, section),
+            Page::Gaps => fleet::gaps(self),
+            Page::Risks => fleet::risks(self),
+            Page::Alerts => documents::alerts(self),
+            Page::Alert(at) => documents::alert(self, at),
+            Page::Documents => documents::list(self),
+            Page::Readable(runbook) => documents::readable(self, runbook),
+            Page::Written(runbook) => documents::written(self, runbook),
+            Page::Checks => fleet::checks(self),
+            Page::Lost => home::lost(self),
+            Page::CoverageJson => return (api::coverage(self), None),
+            Page::ServiceJson(service) => return (api::service(self, service), None),
+            Page::Robots => return (robots(self.input.config).into(), None),
+            Page::Asset(at) => return (self.dress.assets[at as usize].bytes.clone(), None),
+        };
+        (html.into_bytes(), diagnostic)
+    }
+
+    /// The id on its service's page under which a document's heading stands.
+    fn place_id(&self, runbook: &Runbook, heading: HeadingIx) -> Option<String> {
+        let part = runbook.parts.iter().find(|p| p.heading == Some(heading))?;
+        let template = self.template();
+        let place = views::place_id(part.home, template);
+        if repeats(runbook, heading, part.home, template) || matches!(part.home, Home::Section(_)) {
+            return Some(place);
+        }
+        Some(views::heading_id(&place, &runbook.document.headings[heading.at()].anchor))
+    }
+
+    /// Fills a page's frame.
+    fn frame(&self, template: &str, frame: Frame, view: &impl Serialize) -> (String, Option<Diagnostic>) {
+        let mut context = Context::new();
+        context.insert("root", &frame.root);
+        context.insert("title", &frame.title);
+        context.insert("nav", frame.nav);
+        context.insert("crumbs", &frame.crumbs);
+        context.insert("page", view);
+        self.dress.page(template, &context)
+    }
+}
+
+/// What every page says about itself.
+struct Frame {
+    /// The way up to the site's root: `../` for each folder.
+    root: Cow<'static, str>,
+    title: String,
+    /// Which entry of the navigation it belongs to.
+    nav: &'static str,
+    /// Title and address of the pages above.
+    crumbs: Vec<(&'static str, &'static str)>,
+}
+
+impl Frame {
+    fn at(path: &str, title: impl Into<String>, nav: &'static str) -> Self {
+        let root = "../".repeat(path.matches('/').count()).into();
+        Self { root, title: title.into(), nav, crumbs: Vec::new() }
+    }
+
+    fn below(mut self, title: &'static str, address: &'static str) -> Self {
+        self.crumbs.push((title, address));
+        self
     }
 }
 
@@ -44,7 +236,58 @@ impl Pages for Site<'_> {
         &self.entries
     }
 
-    fn page(&self, _path: &str) -> Option<Vec<u8>> {
-        None
+    fn page(&self, path: &str) -> Option<Vec<u8>> {
+        let at = self.entries.binary_search_by(|e| e.path.as_str().cmp(path)).ok()?;
+        Some(self.render(at))
     }
+
+    fn render(&self, at: usize) -> Vec<u8> {
+        self.bytes(self.pages[at]).0
+    }
+}
+
+fn robots(config: &Config) -> &'static str {
+    if config.public { "User-agent: *\nAllow: /\n" } else { "User-agent: *\nDisallow: /\n" }
+}
+
+/// Every path there is, sorted, with what stands there.
+fn lay_out(input: &Input, addresses: &Addresses, dress: &Dress) -> (Vec<Entry>, Vec<Page>) {
+    let fixed = [
+        ("index.html", Page::Home),
+        ("404.html", Page::Lost),
+        ("robots.txt", Page::Robots),
+        ("matrix/index.html", Page::Matrix { all: false }),
+        ("matrix/all/index.html", Page::Matrix { all: true }),
+        ("matrix/matrix.csv", Page::MatrixCsv),
+        ("services/index.html", Page::Services),
+        ("owners/index.html", Page::Owners),
+        ("dependencies/index.html", Page::Dependencies),
+        ("sections/index.html", Page::Sections),
+        ("gaps/index.html", Page::Gaps),
+        ("risks/index.html", Page::Risks),
+        ("alerts/index.html", Page::Alerts),
+        ("documents/index.html", Page::Documents),
+        ("checks/index.html", Page::Checks),
+        ("api/coverage.json", Page::CoverageJson),
+    ];
+    let mut all: Vec<(String, Page)> = fixed.into_iter().map(|(path, page)| (path.to_owned(), page)).collect();
+    let mut add = |paths: &[String], page: &dyn Fn(usize) -> Page| {
+        all.extend(paths.iter().enumerate().map(|(at, path)| (path.clone(), page(at))));
+    };
+    add(&addresses.services, &|at| Page::Service(at.into()));
+    add(&addresses.owners, &|at| Page::Owner(at.into()));
+    add(&addresses.technologies, &|at| Page::Technology(at as u32));
+    add(&addresses.alerts, &|at| Page::Alert(at as u32));
+    add(&addresses.sections, &|at| Page::Section(at.into()));
+    let json: Vec<String> = addresses.services.iter().map(|page| address::service_json(page)).collect();
+    add(&json, &|at| Page::ServiceJson(at.into()));
+    let assets: Vec<String> = dress.assets.iter().map(|a| a.path.clone()).collect();
+    add(&assets, &|at| Page::Asset(at as u32));
+    for at in 0..input.catalog.runbooks.len() {
+        all.extend(addresses.readable[at].clone().map(|path| (path, Page::Readable(at.into()))));
+        all.extend(addresses.written[at].clone().map(|path| (path, Page::Written(at.into()))));
+    }
+    all.sort_by(|a, b| a.0.cmp(&b.0));
+    all.dedup_by(|a, b| a.0 == b.0);
+    all.into_iter().map(|(path, page)| (Entry { path, anchors: Vec::new() }, page)).unzip()
 }

@@ -3,6 +3,7 @@
 
 mod args;
 mod collect;
+pub use collect::RULES;
 mod commands;
 mod publish;
 mod session;
@@ -30,8 +31,9 @@ pub fn main() -> ExitCode {
         let at = panic.location().map_or_else(String::new, |l| format!(" at {}:{}", l.file(), l.line()));
         let payload = panic.payload();
         let said = payload.downcast_ref::<String>().map(String::as_str).or(payload.downcast_ref::<&str>().copied());
-        let said = report::harmless(said.unwrap_or("no message"));
-        let said = said.lines().next().unwrap_or_default();
+        // A message may hold a whole document; what tells the fault stands at its beginning.
+        let said: String = said.unwrap_or("no message").chars().take(200).collect();
+        let said = report::harmless(&said);
         eprintln!("opsbook has a fault of its own{at} ({said}): please report this line");
     }));
     let args = match args::Args::try_parse() {

@@ -1,21 +1,12 @@
-//! The theme: ours, embedded in the program, and on top of it file by file the one of the organisation.
+//! The theme of the organisation: files that replace ours of the same name when pages are rendered.
 
 use crate::model::site::Theme;
 use anyhow::{Context, Result, bail};
-use rust_embed::RustEmbed;
 use std::path::Path;
 
-#[derive(RustEmbed)]
-#[folder = "theme"]
-struct Ours;
-
-/// Our theme, with the files of a folder in place of ours of the same path.
+/// The files of a theme folder; none where no folder is set.
 pub fn load(folder: Option<&Path>) -> Result<Theme> {
     let mut theme = Theme::default();
-    for path in Ours::iter().filter(|path| !path.starts_with('.')) {
-        let file = Ours::get(&path).with_context(|| format!("the theme in this program has no {path}"))?;
-        theme.files.insert(path.to_string(), file.data.into_owned());
-    }
     let Some(folder) = folder else { return Ok(theme) };
     if !folder.is_dir() {
         bail!("the theme folder {} does not exist: mend `theme` in the configuration", folder.display());
@@ -33,4 +24,23 @@ pub fn load(folder: Option<&Path>) -> Result<Theme> {
         theme.files.insert(name.replace('\\', "/"), bytes);
     }
     Ok(theme)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_goes_on_top_file_by_file_and_links_are_not_followed() {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::create_dir(dir.path().join("css")).unwrap();
+        std::fs::write(dir.path().join("css/house.css"), "body {}").unwrap();
+        std::os::unix::fs::symlink("/etc", dir.path().join("etc")).unwrap();
+        std::os::unix::fs::symlink("/etc/hostname", dir.path().join("css/site.css")).unwrap();
+        let (ours, theirs) = (load(None).unwrap(), load(Some(dir.path())).unwrap());
+        assert_eq!(theirs.files["css/house.css"], b"body {}");
+        assert_eq!(theirs.files.len(), ours.files.len() + 1);
+        assert_eq!(theirs.files.get("css/site.css"), ours.files.get("css/site.css"));
+        assert!(load(Some(&dir.path().join("gone"))).is_err());
+    }
 }

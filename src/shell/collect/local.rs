@@ -19,6 +19,8 @@ const SKIPPED: [&str; 4] = [".git", "node_modules", "vendor", "target"];
 const HIDDEN: [&str; 2] = [".github", ".gitlab"];
 const IMAGES: [&str; 6] = ["png", "jpg", "jpeg", "gif", "webp", "svg"];
 
+const UNREADABLE_HELP: &str = "give the reader permission, or leave it out with `exclude` or .gitignore";
+
 /// What one place gave.
 #[derive(Debug)]
 pub struct Part {
@@ -95,14 +97,17 @@ impl Reading<'_> {
         self.part.found.push(rule.says(message, Some(at), help));
     }
 
-    /// Something the walk could not enter or read: a folder without permission, a broken ignore file.
+    /// Something the walk could not enter or list.
     fn unlisted(&mut self, error: &ignore::Error) {
-        let whole = error.to_string();
-        let why = whole.strip_prefix(&*self.place.dir.to_string_lossy()).unwrap_or(&whole);
-        let why = why.trim_start_matches(['/', ':', ' ']);
+        let inside = path_of(error).and_then(|path| path.strip_prefix(&self.place.dir).ok());
+        let path = inside.map(|path| path.to_string_lossy().into_owned()).unwrap_or_default();
+        let why = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
         self.part.tally.discovered += 1;
-        let help = "give the reader permission, or leave it out with `exclude`";
-        self.failed(&UNREADABLE, "", format!("a folder or an ignore file cannot be read: {why}"), help);
+        if self.place.exclude.is_match(&path) || self.place.exclude.is_match(format!("{path}/any")) {
+            self.part.tally.excluded += 1;
+            return;
+        }
+        self.failed(&UNREADABLE, &path, format!("this cannot be looked into: {why}"), UNREADABLE_HELP);
     }
 
     fn entry(&mut self, entry: &DirEntry) {
@@ -160,8 +165,7 @@ impl Reading<'_> {
                 self.failed(&TOO_LARGE, path, message, help);
             }
             Err(error) => {
-                let help = "give the reader permission, or leave it out with `exclude`";
-                self.failed(&UNREADABLE, path, format!("this file cannot be read: {error}"), help);
+                self.failed(&UNREADABLE, path, format!("this file cannot be read: {error}"), UNREADABLE_HELP);
             }
         }
     }
@@ -186,6 +190,15 @@ impl Reading<'_> {
         let where_to = if target.is_ok() { "out of its repository" } else { "nowhere" };
         let help = "put the file itself here, or name its folder as a source of its own";
         self.failed(&SYMLINK, path, format!("this link leads {where_to} and was not followed"), help);
+    }
+}
+
+/// The path an error of the walk speaks of.
+fn path_of(error: &ignore::Error) -> Option<&Path> {
+    match error {
+        ignore::Error::WithPath { path, .. } => Some(path),
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => path_of(err),
+        _ => None,
     }
 }
 

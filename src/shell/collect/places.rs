@@ -25,8 +25,15 @@ pub struct Place {
 /// Finds the folders of all sources, sorted by name.
 pub fn find(sources: &[SourceConfig], base: &Path) -> Result<Vec<Place>> {
     let mut places: Vec<Place> = Vec::new();
+    let mut wrong: Vec<String> = Vec::new();
     for source in sources {
-        let dirs = folders(source, base)?;
+        let dirs = match folders(source, base) {
+            Ok(dirs) => dirs,
+            Err(error) => {
+                wrong.push(format!("{error:#}"));
+                continue;
+            }
+        };
         let several = dirs.len() > 1;
         if several && source.name.is_some() {
             bail!("the source `{}` is {} folders and has one `name`: leave the name out", source.path, dirs.len());
@@ -52,6 +59,10 @@ pub fn find(sources: &[SourceConfig], base: &Path) -> Result<Vec<Place>> {
                 dir,
             });
         }
+    }
+    if !wrong.is_empty() {
+        // All of them: who mends one wants to know of the next.
+        bail!("{}", wrong.join("; "));
     }
     tell_apart(&mut places)?;
     places.sort_by(|a, b| a.name.cmp(&b.name));

@@ -21,7 +21,7 @@ pub fn run(args: &Build) -> Result<Outcome> {
     let out: PathBuf = args.out.clone().unwrap_or_else(|| session.base.join(&session.config.out));
     let output = publish::guard::check(&out, &folders)?;
     let harvest = collect::collect(&places, &session.config)?;
-    refuse_nothing(&session, &harvest, &places.iter().map(|p| p.dir.display().to_string()).collect::<Vec<_>>())?;
+    refuse_nothing(&session, &harvest, &places)?;
     let tally = harvest.tally;
     let found = session.found.iter().cloned().chain(harvest.found).collect();
     let fleet = assemble(&session, harvest.collected, found, today);

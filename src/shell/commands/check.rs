@@ -13,7 +13,7 @@ pub fn run(args: &Check) -> Result<Outcome> {
     let session = Session::of_fleet(&args.fleet)?;
     let places = session.places()?;
     let harvest = collect::collect(&places, &session.config)?;
-    refuse_nothing(&session, &harvest, &places.iter().map(|p| p.dir.display().to_string()).collect::<Vec<_>>())?;
+    refuse_nothing(&session, &harvest, &places)?;
     let tally = harvest.tally;
     let found = session.found.iter().cloned().chain(harvest.found).collect();
     let fleet = assemble(&session, harvest.collected, found, today);

@@ -12,7 +12,7 @@ pub fn run(args: &Fleet) -> Result<Outcome> {
     let session = Session::of_fleet(args)?;
     let places = session.places()?;
     let harvest = collect::collect(&places, &session.config)?;
-    refuse_nothing(&session, &harvest, &places.iter().map(|p| p.dir.display().to_string()).collect::<Vec<_>>())?;
+    refuse_nothing(&session, &harvest, &places)?;
     let mut text = String::new();
     for source in &harvest.collected.sources {
         let commit = source.commit.as_deref().map_or("no commit", |id| id.get(..12).unwrap_or(id));

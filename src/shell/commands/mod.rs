@@ -9,12 +9,12 @@ mod summary;
 
 use super::Outcome;
 use super::args::{Args, Command};
-use super::collect::Harvest;
+use super::collect::{Harvest, places::Place};
 use super::session::Session;
 use super::terminal;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::source::Collected;
-use crate::pipeline::{self, Fleet};
+use crate::pipeline::{self, Fleet, Reading};
 use crate::report;
 use anyhow::{Result, bail};
 use jiff::civil::Date;
@@ -33,26 +33,24 @@ pub fn run(args: Args) -> Result<Outcome> {
 }
 
 /// Reads what was collected, with a bar on long runs, and puts the fleet together.
-fn assemble(session: &Session, collected: Collected, mut found: Vec<Diagnostic>, today: Date) -> Fleet {
+fn assemble(session: &Session, collected: Collected, found: Vec<Diagnostic>, today: Date) -> Fleet {
     let bar = terminal::progress(collected.files.len(), "reading");
-    let (sources, readings) = pipeline::read_all(collected, &session.reader, &|| bar.inc(1));
+    let (sources, mut readings) = pipeline::read_all(collected, &session.reader, &|| bar.inc(1));
     bar.finish_and_clear();
-    let mut fleet = pipeline::assemble(sources, readings, &session.config, today);
-    found.retain(|d| session.config.severities.get(d.rule) != Some(&None));
-    for diagnostic in &mut found {
-        if let Some(Some(severity)) = session.config.severities.get(diagnostic.rule) {
-            diagnostic.severity = *severity;
-        }
-    }
-    fleet.diagnostics.extend(found);
-    fleet.diagnostics.sort_by(|a, b| (&a.location, a.rule, &a.message).cmp(&(&b.location, b.rule, &b.message)));
-    fleet
+    // What collecting found goes the way of all findings: severities as configured, sorted by place.
+    readings.push(Reading { diagnostics: found, ..Reading::default() });
+    pipeline::assemble(sources, readings, &session.config, today)
 }
 
 /// Ends the run where there is nothing to say anything about.
-fn refuse_nothing(session: &Session, harvest: &Harvest, looked_in: &[String]) -> Result<()> {
+fn refuse_nothing(session: &Session, harvest: &Harvest, places: &[Place]) -> Result<()> {
     if harvest.tally.read > 0 {
         return Ok(());
+    }
+    const NAMED: usize = 5;
+    let mut looked_in: Vec<String> = places.iter().take(NAMED).map(|place| place.dir.display().to_string()).collect();
+    if places.len() > NAMED {
+        looked_in.push(format!("{} more", places.len() - NAMED));
     }
     let sources = looked_in.join(", ");
     let left = match harvest.tally {

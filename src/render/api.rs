@@ -1,0 +1,262 @@
+//! The machine doors: `api/coverage.json` and one file a service, by the contract in the handbook.
+
+use crate::model::catalog::{Presence, Target};
+use crate::model::coverage::{Cell, Counts, Tally};
+use crate::model::id::{SectionIx, ServiceIx};
+use crate::model::profile::Required;
+use crate::model::state::{State, Substance};
+use crate::render::Site;
+use crate::render::views::presence;
+use serde::Serialize;
+use serde::ser::{SerializeMap, Serializer};
+
+#[derive(Serialize)]
+struct Fleet<'a> {
+    schema: u32,
+    chapters: Vec<ChapterJson<'a>>,
+    services: Vec<ServiceJson<'a>>,
+    totals: TotalsJson<'a>,
+}
+
+#[derive(Serialize)]
+struct ChapterJson<'a> {
+    id: &'a str,
+    title: &'a str,
+    sections: Vec<SectionJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct SectionJson<'a> {
+    id: &'a str,
+    title: &'a str,
+}
+
+#[derive(Serialize)]
+struct ServiceJson<'a> {
+    id: &'a str,
+    name: &'a str,
+    owners: Vec<&'a str>,
+    tier: Option<u8>,
+    runbook: &'static str,
+    required: Met,
+    counts: Counts,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    conflict: &'a [String],
+    cells: Cells<'a>,
+}
+
+#[derive(Serialize)]
+struct Met {
+    met: u32,
+    of: u32,
+}
+
+impl From<Tally> for Met {
+    fn from(tally: Tally) -> Self {
+        Self { met: tally.met, of: tally.of }
+    }
+}
+
+/// Cells by section id, in template order.
+struct Cells<'a> {
+    site: &'a Site<'a>,
+    cells: &'a [Cell],
+    /// How many quotes a cell shows: the file of the whole fleet has room for the decisive one.
+    quotes: usize,
+}
+
+impl Serialize for Cells<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.cells.len()))?;
+        for (at, cell) in self.cells.iter().enumerate() {
+            map.serialize_entry(&self.site.template().sections[at].id, &cell_json(self.site, cell, self.quotes))?;
+        }
+        map.end()
+    }
+}
+
+#[derive(Serialize)]
+struct CellJson<'a> {
+    state: State,
+    required: Required,
+    met: bool,
+    waived: bool,
+    confidence: f64,
+    substance: Substance,
+    inherited: bool,
+    through: Option<ThroughJson<'a>>,
+    source: Option<SourceJson<'a>>,
+    evidence: Vec<EvidenceJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct ThroughJson<'a> {
+    service: &'a str,
+    section: &'a str,
+    state: State,
+}
+
+#[derive(Serialize)]
+struct SourceJson<'a> {
+    repo: &'a str,
+    commit: Option<&'a str>,
+    path: &'a str,
+    line: u32,
+}
+
+#[derive(Serialize)]
+struct EvidenceJson<'a> {
+    path: &'a str,
+    line: u32,
+    text: &'a str,
+}
+
+#[derive(Serialize)]
+struct TotalsJson<'a> {
+    services: usize,
+    filled: u32,
+    blank: u32,
+    none: u32,
+    required: Met,
+    counts: Counts,
+    unsure: u32,
+    promises: u32,
+    sections: std::collections::BTreeMap<&'a str, Counts>,
+}
+
+fn cell_json<'a>(site: &'a Site, cell: &Cell, quotes: usize) -> CellJson<'a> {
+    let catalog = site.input.catalog;
+    let found = site.candidate(cell);
+    let source = found.map(|(candidate, origin)| {
+        let document = &catalog.runbooks[cell.answer.map_or(0, |a| a.runbook.at())].document;
+        let heading = candidate.heading.map(|h| document.line(document.headings[h.at()].span.start));
+        SourceJson {
+            repo: &origin.repo,
+            commit: origin.commit.as_deref(),
+            path: &origin.path,
+            line: candidate.evidence.first().map(|e| e.line).or(heading).unwrap_or(1),
+        }
+    });
+    let evidence = found.map(|(candidate, origin)| {
+        let one =
+            |e: &'a crate::model::runbook::Evidence| EvidenceJson { path: &origin.path, line: e.line, text: &e.text };
+        candidate.evidence.iter().take(quotes).map(one).collect()
+    });
+    CellJson {
+        state: cell.state,
+        required: cell.required,
+        met: cell.met,
+        waived: cell.waived,
+        confidence: (f64::from(cell.confidence) * 100.0).round() / 100.0,
+        substance: cell.substance,
+        inherited: cell.inherited,
+        through: cell.through.map(|t| ThroughJson {
+            service: catalog[t.service].id.as_str(),
+            section: &site.template()[t.section].id,
+            state: t.state,
+        }),
+        source,
+        evidence: evidence.unwrap_or_default(),
+    }
+}
+
+fn service_json<'a>(site: &'a Site, ix: ServiceIx, quotes: usize) -> ServiceJson<'a> {
+    let catalog = site.input.catalog;
+    let service = &catalog[ix];
+    let row = site.input.coverage.rows.get(ix.at());
+    let cells = row.filter(|_| service.presence != Presence::None).map(|r| r.cells.as_slice());
+    ServiceJson {
+        id: service.id.as_str(),
+        name: &service.name,
+        owners: service.owners.iter().map(|o| catalog[o.value].name.as_str()).collect(),
+        tier: service.tier.as_ref().map(|t| t.value.into()),
+        runbook: presence(service),
+        required: row.map(|r| r.required).unwrap_or_default().into(),
+        counts: row.map(|r| r.counts).unwrap_or_default(),
+        conflict: &service.conflict,
+        cells: Cells { site, cells: cells.unwrap_or_default(), quotes },
+    }
+}
+
+/// `api/coverage.json`.
+pub fn coverage(site: &Site) -> Vec<u8> {
+    let template = site.template();
+    let totals = &site.input.coverage.totals;
+    let section = |s: SectionIx| SectionJson { id: &template[s].id, title: &template[s].title };
+    let fleet = Fleet {
+        schema: 1,
+        chapters: template
+            .chapters
+            .iter()
+            .enumerate()
+            .map(|(at, c)| ChapterJson {
+                id: &c.id,
+                title: &c.title,
+                sections: template.sections_of(at.into()).map(section).collect(),
+            })
+            .collect(),
+        services: (0..site.input.catalog.services.len()).map(|at| service_json(site, at.into(), 1)).collect(),
+        totals: TotalsJson {
+            services: site.input.catalog.services.len(),
+            filled: totals.filled,
+            blank: totals.blank,
+            none: totals.none,
+            required: totals.required.into(),
+            counts: totals.counts,
+            unsure: totals.unsure,
+            promises: totals.promises,
+            sections: template.sections.iter().zip(&totals.sections).map(|(s, c)| (s.id.as_str(), *c)).collect(),
+        },
+    };
+    serde_json::to_vec(&fleet).unwrap_or_default()
+}
+
+#[derive(Serialize)]
+struct OneService<'a> {
+    schema: u32,
+    #[serde(flatten)]
+    service: ServiceJson<'a>,
+    dependencies: Vec<EdgeJson<'a>>,
+    dependants: Vec<&'a str>,
+    blast_radius: u32,
+}
+
+#[derive(Serialize)]
+struct EdgeJson<'a> {
+    id: &'a str,
+    name: &'a str,
+    #[serde(rename = "type")]
+    kind: &'static str,
+    purpose: Option<&'a str>,
+    source: Option<SourceJson<'a>>,
+}
+
+/// `api/services/<id>.json`: one service with what it needs and who needs it.
+pub fn service(site: &Site, ix: ServiceIx) -> Vec<u8> {
+    let catalog = site.input.catalog;
+    let row = site.input.coverage.rows.get(ix.at());
+    let dependencies = catalog.needs(ix).iter().map(|e| {
+        let (id, name, kind) = match e.to {
+            Target::Service(s) => (catalog[s].id.as_str(), catalog[s].name.as_str(), "service"),
+            Target::Technology(t) => {
+                let t = &catalog.technologies[t as usize];
+                (t.id.as_str(), t.name.as_str(), "technology")
+            }
+        };
+        let source = e.stated.first().map(|s| SourceJson {
+            repo: &s.origin.repo,
+            commit: s.origin.commit.as_deref(),
+            path: &s.origin.path,
+            line: s.line,
+        });
+        EdgeJson { id, name, kind, purpose: e.purpose.as_deref(), source }
+    });
+    let view = OneService {
+        schema: 1,
+        service: service_json(site, ix, usize::MAX),
+        dependencies: dependencies.collect(),
+        dependants: row.map(|r| r.dependants.iter().map(|&s| catalog[s].id.as_str()).collect()).unwrap_or_default(),
+        blast_radius: row.map_or(0, |r| r.blast_radius),
+    };
+    serde_json::to_vec(&view).unwrap_or_default()
+}

@@ -1,0 +1,237 @@
+//! Pages that look at the whole fleet for what is wrong: gaps, risks, checks.
+
+use crate::model::catalog::{Catalog, Presence};
+use crate::model::coverage::Risk;
+use crate::model::diagnostic::{Diagnostic, Severity};
+use crate::model::id::{SectionIx, ServiceIx};
+use crate::model::profile::Required;
+use crate::model::state::Class;
+use crate::render::links;
+use crate::render::views::{Gap, Named, Place, Quote, ServiceView};
+use crate::render::{Frame, Input, Site, words};
+use serde::Serialize;
+
+/// Diagnostics about each service, beside the catalog's services.
+pub fn diagnostics_by_service(input: &Input) -> Vec<Vec<u32>> {
+    let mut found = vec![Vec::new(); input.catalog.services.len()];
+    for (at, diagnostic) in input.diagnostics.iter().enumerate() {
+        if let Some(service) = diagnostic.service.as_ref().and_then(|id| input.catalog.service(id)) {
+            found[service.at()].push(at as u32);
+        }
+    }
+    found
+}
+
+/// Services each document names, beside the catalog's runbooks.
+pub fn named_by_document(catalog: &Catalog) -> Vec<Vec<ServiceIx>> {
+    let mut named = vec![Vec::new(); catalog.runbooks.len()];
+    for (at, service) in catalog.services.iter().enumerate() {
+        for mention in &service.named_at {
+            if let Some(document) = links::document(catalog, &mention.origin.repo, &mention.origin.path)
+                && named[document.at()].last() != Some(&ServiceIx::from(at))
+            {
+                named[document.at()].push(ServiceIx::from(at));
+            }
+        }
+    }
+    named
+}
+
+/// Alerts of each service, beside the catalog's services.
+pub fn alerts_by_service(catalog: &Catalog) -> Vec<Vec<u32>> {
+    let mut alerts = vec![Vec::new(); catalog.services.len()];
+    for (at, alert) in catalog.alerts.iter().enumerate() {
+        if let Some(service) = alert.service {
+            alerts[service.at()].push(at as u32);
+        }
+    }
+    alerts
+}
+
+/// The gaps of a service: cells that ask for more than is there, and whatever was admitted; worst first.
+pub fn gaps_of(site: &Site, service: ServiceIx) -> Vec<SectionIx> {
+    let Some(row) = site.input.coverage.rows.get(service.at()) else { return Vec::new() };
+    let mut gaps: Vec<SectionIx> = (0..row.cells.len())
+        .filter(|&at| {
+            (!row.cells[at].met && row.cells[at].required != Required::Shown)
+                || row.cells[at].state.class() == Class::Gap
+        })
+        .map(SectionIx::from)
+        .collect();
+    gaps.sort_by_key(|s| {
+        let cell = &row.cells[s.at()];
+        (cell.state.class() != Class::Gap, std::cmp::Reverse(cell.required), std::cmp::Reverse(cell.state))
+    });
+    gaps
+}
+
+/// Services by how much depends on them, the unknown last.
+pub fn by_tier(catalog: &Catalog) -> Vec<ServiceIx> {
+    let mut services: Vec<ServiceIx> = (0..catalog.services.len()).map(ServiceIx::from).collect();
+    services.sort_by_key(|&s| catalog[s].tier.as_ref().map_or(4, |t| u8::from(t.value)));
+    services
+}
+
+/// More services than this are not worked through on one page: the owners' pages have them all.
+const MOST: usize = 300;
+
+#[derive(Serialize)]
+struct Gaps {
+    admitted: Vec<Gap>,
+    promises: u32,
+    required: Vec<ServiceGaps>,
+    more: usize,
+    blank: Vec<ServiceView>,
+    none: Vec<ServiceView>,
+}
+
+#[derive(Serialize)]
+struct ServiceGaps {
+    service: ServiceView,
+    gaps: Vec<Gap>,
+}
+
+/// Everything that was admitted, most critical service first.
+pub fn admitted(site: &Site) -> Vec<(ServiceIx, SectionIx)> {
+    let rows = &site.input.coverage.rows;
+    let is_gap = |s: ServiceIx, at: &usize| rows[s.at()].cells[*at].state.class() == Class::Gap;
+    by_tier(site.input.catalog)
+        .into_iter()
+        .filter(|s| s.at() < rows.len())
+        .flat_map(|s| {
+            (0..rows[s.at()].cells.len()).filter(move |at| is_gap(s, at)).map(move |at| (s, SectionIx::from(at)))
+        })
+        .collect()
+}
+
+/// `gaps/`: what was admitted, then what is required and not there.
+pub fn gaps(site: &Site) -> (String, Option<Diagnostic>) {
+    let catalog = site.input.catalog;
+    let with = |presence: Presence| {
+        by_tier(catalog)
+            .into_iter()
+            .filter(|&s| catalog[s].presence == presence)
+            .map(|s| site.service_view(s))
+            .collect()
+    };
+    let required = by_tier(catalog).into_iter().filter(|&s| catalog[s].presence == Presence::Filled).filter_map(|s| {
+        let gaps: Vec<Gap> = gaps_of(site, s)
+            .into_iter()
+            .filter_map(|section| site.gap(s, section))
+            .filter(|g| g.badge.counted && !g.badge.met && g.badge.sign.class != Class::Gap.id())
+            .collect();
+        (!gaps.is_empty()).then(|| ServiceGaps { service: site.service_view(s), gaps })
+    });
+    let mut required: Vec<ServiceGaps> = required.collect();
+    let more = required.len().saturating_sub(MOST);
+    required.truncate(MOST);
+    let view = Gaps {
+        admitted: admitted(site).into_iter().filter_map(|(s, section)| site.gap(s, section)).collect(),
+        promises: site.input.coverage.totals.promises,
+        required,
+        more,
+        blank: with(Presence::Blank),
+        none: with(Presence::None),
+    };
+    site.frame("gaps.html", Frame::at("gaps/index.html", "Gaps", "gaps"), &view)
+}
+
+/// A risk as pages show it.
+#[derive(Serialize)]
+pub struct RiskView {
+    service: Named,
+    tier: Option<u8>,
+    says: &'static str,
+    section: Option<Named>,
+    sign: words::Sign,
+    quote: Option<Quote>,
+    affected: Vec<Named>,
+    more: usize,
+    owner: Option<Named>,
+}
+
+/// One risk; `most` of the services it touches are named.
+pub fn risk(site: &Site, risk: &Risk, most: usize) -> RiskView {
+    let catalog = site.input.catalog;
+    let template = site.template();
+    let cell = risk.section.and_then(|s| site.input.coverage.cell(risk.service, s));
+    RiskView {
+        service: site.service_link(risk.service),
+        tier: catalog[risk.service].tier.as_ref().map(|t| t.value.into()),
+        says: words::risk(risk.kind),
+        section: risk.section.filter(|_| cell.is_some()).map(|s| Named {
+            name: template[s].title.clone(),
+            href: site.addresses.answer(risk.service, &template[s].id),
+        }),
+        sign: words::sign(risk.state),
+        quote: cell.and_then(|c| site.quote(c)),
+        affected: risk.affected.iter().take(most).map(|&s| site.service_link(s)).collect(),
+        more: risk.affected.len().saturating_sub(most),
+        owner: risk.owner.map(|o| site.owner_link(o)),
+    }
+}
+
+/// `risks/`: gaps as their dependants see them.
+pub fn risks(site: &Site) -> (String, Option<Diagnostic>) {
+    // A thousand is more than anybody works through; the gaps page has the rest by service.
+    let all: Vec<RiskView> = site.input.coverage.risks.iter().take(1000).map(|r| risk(site, r, 6)).collect();
+    let frame = Frame::at("risks/index.html", "Risks", "gaps").below("Gaps", "gaps/index.html");
+    site.frame("risks.html", frame, &all)
+}
+
+/// A diagnostic as pages show it.
+#[derive(Serialize)]
+pub struct Finding {
+    rule: &'static str,
+    severity: &'static str,
+    message: String,
+    help: String,
+    excerpt: String,
+    place: Option<Place>,
+}
+
+/// One diagnostic.
+pub fn finding(site: &Site, diagnostic: &Diagnostic) -> Finding {
+    Finding {
+        rule: diagnostic.rule,
+        severity: severity(diagnostic.severity),
+        message: diagnostic.message.clone(),
+        help: diagnostic.help.clone(),
+        excerpt: diagnostic.location.as_ref().map(|l| l.excerpt.clone()).unwrap_or_default(),
+        place: diagnostic.location.as_ref().map(|l| site.place(&l.origin, l.line)),
+    }
+}
+
+fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Note => "note",
+    }
+}
+
+#[derive(Serialize)]
+struct RuleFindings {
+    rule: &'static str,
+    severity: &'static str,
+    count: String,
+    findings: Vec<Finding>,
+    more: usize,
+}
+
+/// `checks/`: every finding by rule, the gravest first.
+pub fn checks(site: &Site) -> (String, Option<Diagnostic>) {
+    let mut all: Vec<&Diagnostic> = site.input.diagnostics.iter().collect();
+    all.sort_by_key(|d| (std::cmp::Reverse(d.severity), d.rule));
+    let rules: Vec<RuleFindings> = all
+        .chunk_by(|a, b| (a.severity, a.rule) == (b.severity, b.rule))
+        .map(|run| RuleFindings {
+            rule: run[0].rule,
+            severity: severity(run[0].severity),
+            count: words::count(run.len(), "finding", "findings"),
+            findings: run.iter().take(200).map(|d| finding(site, d)).collect(),
+            more: run.len().saturating_sub(200),
+        })
+        .collect();
+    site.frame("checks.html", Frame::at("checks/index.html", "Checks", "checks"), &rules)
+}

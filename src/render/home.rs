@@ -1,0 +1,143 @@
+//! The first page, and the page for an address that leads nowhere.
+
+use crate::model::catalog::Presence;
+use crate::model::diagnostic::Diagnostic;
+use crate::model::id::Tier;
+use crate::model::source::SourceState;
+use crate::render::fleet::{self, RiskView};
+use crate::render::views::{Gap, Named, ServiceView};
+use crate::render::words::{self, count};
+use crate::render::{Frame, Site};
+use serde::Serialize;
+
+#[derive(Serialize)]
+struct Home {
+    sentence: String,
+    restore: Option<String>,
+    services: Vec<ServiceView>,
+    risks: Vec<RiskView>,
+    more_risks: usize,
+    admitted: Vec<Gap>,
+    all_admitted: usize,
+    owners: Vec<OwnerLine>,
+    honesty: Honesty,
+}
+
+#[derive(Serialize)]
+struct OwnerLine {
+    owner: Named,
+    services: usize,
+    met: u32,
+    of: u32,
+}
+
+#[derive(Serialize)]
+struct Honesty {
+    read: String,
+    unsure: Option<String>,
+    as_of: Option<String>,
+    sources: Vec<SourceLine>,
+}
+
+#[derive(Serialize)]
+struct SourceLine {
+    name: String,
+    fresh: bool,
+    state: &'static str,
+    commit: Option<String>,
+    as_of: Option<String>,
+    reason: Option<String>,
+}
+
+/// The home page.
+pub fn page(site: &Site) -> (String, Option<Diagnostic>) {
+    let catalog = site.input.catalog;
+    let totals = &site.input.coverage.totals;
+    let risks = &site.input.coverage.risks;
+    let admitted = fleet::admitted(site);
+    let services = catalog.services.len();
+    let sentence = format!(
+        "{}: {} with a runbook, {} blank, {} none",
+        count(services, "service", "services"),
+        words::grouped(totals.filled as usize),
+        words::grouped(totals.blank as usize),
+        words::grouped(totals.none as usize),
+    );
+    let owners = catalog.owners.iter().enumerate().filter(|(_, o)| !o.services.is_empty()).map(|(at, owner)| {
+        let tally = totals.owners.get(at).map(|o| o.0).unwrap_or_default();
+        OwnerLine { owner: site.owner_link(at.into()), services: owner.services.len(), met: tally.met, of: tally.of }
+    });
+    let view = Home {
+        sentence,
+        restore: restore(site),
+        services: fleet::by_tier(catalog).into_iter().map(|s| site.service_view(s)).collect(),
+        risks: risks.iter().take(7).map(|r| fleet::risk(site, r, 4)).collect(),
+        more_risks: risks.len().saturating_sub(7),
+        all_admitted: admitted.len(),
+        admitted: admitted.into_iter().take(8).filter_map(|(s, section)| site.gap(s, section)).collect(),
+        owners: owners.collect(),
+        honesty: honesty(site),
+    };
+    site.frame("home.html", Frame::at("index.html", "", "home"), &view)
+}
+
+/// What an outage of data would find among the most critical services.
+fn restore(site: &Site) -> Option<String> {
+    let catalog = site.input.catalog;
+    let critical: Vec<_> = fleet::by_tier(catalog)
+        .into_iter()
+        .filter(|&s| catalog[s].tier.as_ref().is_some_and(|t| t.value == Tier::One))
+        .collect();
+    if critical.is_empty() {
+        return None;
+    }
+    let restore = site.template().section("restore-procedures")?;
+    let lost = critical
+        .iter()
+        .filter(|&&s| match catalog[s].presence {
+            Presence::Filled => site.input.coverage.cell(s, restore).is_some_and(|c| !c.met),
+            Presence::Blank | Presence::None => true,
+        })
+        .count();
+    Some(match (critical.len(), lost) {
+        (1, 0) => "The one tier-1 service can be restored as written".to_owned(),
+        (many, 0) => format!("All {many} tier-1 services can be restored as written"),
+        (many, lost) => format!("Of {many} tier-1, {lost} cannot be restored as written"),
+    })
+}
+
+fn honesty(site: &Site) -> Honesty {
+    let catalog = site.input.catalog;
+    let unsure = site.input.coverage.totals.unsure as usize;
+    let sources = &catalog.sources;
+    let fresh = sources.iter().filter(|s| s.state == SourceState::Fresh).count();
+    Honesty {
+        read: format!("Read {fresh} of {}", count(sources.len(), "source", "sources")),
+        unsure: (unsure > 0).then(|| format!("{} unsure: please look", count(unsure, "answer is", "answers are"))),
+        as_of: sources.iter().filter_map(|s| s.as_of).max().map(|d| d.to_string()),
+        sources: sources
+            .iter()
+            .map(|s| SourceLine {
+                name: s.name.to_string(),
+                fresh: s.state == SourceState::Fresh,
+                state: match s.state {
+                    SourceState::Fresh => "read",
+                    SourceState::Stale => "last good copy",
+                    SourceState::Denied => "not allowed",
+                    SourceState::Gone => "gone",
+                    SourceState::Rejected => "refused",
+                },
+                commit: s.commit.as_ref().map(|c| c.chars().take(10).collect()),
+                as_of: s.as_of.map(|d| d.to_string()),
+                reason: s.reason.clone(),
+            })
+            .collect(),
+    }
+}
+
+/// The page for an address that leads nowhere. It is shown at any depth, so its links start at the site's root.
+pub fn lost(site: &Site) -> (String, Option<Diagnostic>) {
+    let mut frame = Frame::at("404.html", "Not here", "");
+    frame.root = format!("{}/", site.input.config.base_url.as_deref().unwrap_or_default()).into();
+    site.frame("404.html", frame, &())
+}

@@ -1,0 +1,210 @@
+//! What a person on call needs on one screen: whom to call, where to look, what to do, what else falls.
+
+use crate::model::catalog::{Presence, Target};
+use crate::model::id::ServiceIx;
+use crate::model::state::{Class, Kind};
+use crate::model::stated::LinkPurpose;
+use crate::model::text::words as folded;
+use crate::render::address::href;
+use crate::render::views::{Named, Place};
+use crate::render::words::{self, Sign};
+use crate::render::{Site, links};
+use serde::Serialize;
+
+/// The box at the top of a service's page.
+#[derive(Serialize)]
+pub struct Night {
+    call: Vec<Contact>,
+    owners: Vec<Owner>,
+    health: Vec<Contact>,
+    dashboards: Vec<Contact>,
+    logs: Vec<Contact>,
+    actions: Vec<Action>,
+    alerts: Vec<Named>,
+    takes_down: Vec<Named>,
+    blast: u32,
+    /// Whether services fall that do not need it directly.
+    further: bool,
+    needs: Vec<Need>,
+}
+
+#[derive(Serialize)]
+struct Owner {
+    owner: Named,
+    contacts: Vec<Contact>,
+}
+
+/// Words with an address outside, where they are or have one.
+#[derive(Serialize)]
+pub struct Contact {
+    text: String,
+    href: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Action {
+    label: &'static str,
+    title: String,
+    href: Option<String>,
+    sign: Sign,
+}
+
+#[derive(Serialize)]
+struct Need {
+    name: String,
+    href: String,
+    kind: &'static str,
+    purpose: Option<String>,
+    written: Option<String>,
+    place: Option<Place>,
+    without: bool,
+}
+
+/// A contact with its address, where it is one.
+pub fn contact(text: &str) -> Contact {
+    let text = text.trim();
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    let address = if text.starts_with("https://") || text.starts_with("http://") {
+        Some(text.to_owned())
+    } else if text.contains('@')
+        && text.contains('.')
+        && !text.starts_with(['@', '#'])
+        && !text.contains([' ', ':', '/'])
+    {
+        Some(format!("mailto:{text}"))
+    } else if digits >= 6
+        && text.starts_with(['+', '0'])
+        && text.chars().all(|c| c.is_ascii_digit() || " +-()".contains(c))
+    {
+        Some(format!("tel:{}", text.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect::<String>()))
+    } else {
+        None
+    };
+    Contact { text: text.to_owned(), href: address }
+}
+
+/// What stands in the box.
+pub fn view(site: &Site, ix: ServiceIx) -> Night {
+    let catalog = site.input.catalog;
+    let service = &catalog[ix];
+    let row = site.input.coverage.rows.get(ix.at());
+    let linked = |purpose: LinkPurpose| {
+        let of = service.links.iter().filter(|(p, _)| *p == purpose).take(6);
+        of.map(|(_, stated)| {
+            let (label, target) = &stated.value;
+            let address = contact(target).href;
+            let text = if label.trim().is_empty() { target } else { label };
+            Contact { text: text.clone(), href: address }
+        })
+        .collect()
+    };
+    let need = |e: &crate::model::catalog::Edge| {
+        let (name, kind, without) = match e.to {
+            Target::Service(s) => (catalog[s].name.clone(), "service", catalog[s].presence == Presence::None),
+            Target::Technology(t) => (catalog.technologies[t as usize].name.clone(), "technology", false),
+        };
+        let stated = e.stated.first();
+        Need {
+            written: stated.map(|s| s.value.clone()).filter(|w| *w != name),
+            name,
+            href: href(site.addresses.target(e.to)),
+            kind,
+            purpose: e.purpose.clone(),
+            place: stated.map(|s| site.place(&s.origin, s.line)),
+            without,
+        }
+    };
+    let owner = |o: &crate::model::catalog::Stated<crate::model::id::OwnerIx>| Owner {
+        owner: site.owner_link(o.value),
+        contacts: catalog[o.value].contacts.iter().map(|c| contact(c)).collect(),
+    };
+    let alert = |&a: &u32| Named {
+        name: catalog.alerts[a as usize].name.clone(),
+        href: href(&site.addresses.alerts[a as usize]),
+    };
+    Night {
+        call: service.on_call.iter().map(|c| contact(&c.value)).collect(),
+        owners: service.owners.iter().map(owner).collect(),
+        health: linked(LinkPurpose::Health),
+        dashboards: linked(LinkPurpose::Dashboard),
+        logs: linked(LinkPurpose::Logs),
+        actions: if service.presence == Presence::Filled { actions(site, ix) } else { Vec::new() },
+        alerts: site.alerts[ix.at()].iter().map(alert).collect(),
+        takes_down: row.map(|r| r.dependants.iter().map(|&s| site.service_link(s)).collect()).unwrap_or_default(),
+        blast: row.map_or(0, |r| r.blast_radius),
+        further: row.is_some_and(|r| r.blast_radius as usize > r.dependants.len()),
+        needs: catalog.needs(ix).iter().map(need).collect(),
+    }
+}
+
+/// For each thing one may want to do: the heading that tells how, else the section that should.
+fn actions(site: &Site, ix: ServiceIx) -> Vec<Action> {
+    words::night().iter().filter_map(|wanted| heading(site, ix, wanted).or_else(|| section(site, ix, wanted))).collect()
+}
+
+fn says(title: &str, wanted: &words::Night) -> bool {
+    let title: Vec<String> = folded(title).collect();
+    wanted.words.iter().any(|phrase| {
+        let phrase: Vec<String> = folded(phrase).collect();
+        title.windows(phrase.len().max(1)).any(|run| run == phrase)
+    })
+}
+
+fn heading(site: &Site, ix: ServiceIx, wanted: &'static words::Night) -> Option<Action> {
+    let catalog = site.input.catalog;
+    for &d in &catalog[ix].documents {
+        let runbook = &catalog[d];
+        if runbook.kind == Kind::Procedure && says(&runbook.title, wanted) {
+            let page = links::page_of(site, d, None)?;
+            return Some(Action {
+                label: &wanted.label,
+                title: runbook.title.clone(),
+                href: Some(page),
+                sign: words::sign(crate::model::state::State::Answered),
+            });
+        }
+        for part in &runbook.parts {
+            let Some(h) = part.heading.map(|h| &runbook.document.headings[h.at()]) else { continue };
+            if matches!(part.state.class(), Class::Covered | Class::Partial)
+                && !part.span.is_empty()
+                && says(&h.title, wanted)
+            {
+                let page = links::page_of(site, d, Some(&h.anchor))?;
+                return Some(Action {
+                    label: &wanted.label,
+                    title: h.title.clone(),
+                    href: Some(page),
+                    sign: words::sign(part.state),
+                });
+            }
+        }
+    }
+    None
+}
+
+fn section(site: &Site, ix: ServiceIx, wanted: &'static words::Night) -> Option<Action> {
+    let template = site.template();
+    let s = template.section(&wanted.section)?;
+    let cell = site.input.coverage.cell(ix, s)?;
+    let there = matches!(cell.state.class(), Class::Covered | Class::Partial | Class::Gap);
+    Some(Action {
+        label: &wanted.label,
+        title: template[s].title.clone(),
+        href: there.then(|| site.addresses.answer(ix, &template[s].id)),
+        sign: words::sign(cell.state),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::contact;
+
+    #[test]
+    fn contacts_are_linked_only_where_they_are_addresses() {
+        assert_eq!(contact("team@example.org").href.as_deref(), Some("mailto:team@example.org"));
+        assert_eq!(contact("+45 70 20 30 40").href.as_deref(), Some("tel:+4570203040"));
+        for plain in ["#team-purser", "@ops", "javascript:alert(1)@x.y", "Pager schedule purser", "2026"] {
+            assert_eq!(contact(plain).href, None, "{plain}");
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! The words and signs pages say states with, so that they are told apart without colour.
+
+use crate::model::coverage::{Cell, Counts, RiskKind, SURE};
+use crate::model::profile::Required;
+use crate::model::state::{State, Substance};
+use serde::{Deserialize, Serialize};
+use std::sync::LazyLock;
+
+/// A state as pages show it.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Sign {
+    /// The state's id.
+    pub state: &'static str,
+    /// Its class.
+    pub class: &'static str,
+    /// One letter, the class of its cell in the matrix.
+    pub letter: &'static str,
+    /// Its shape.
+    pub glyph: &'static str,
+    /// What it says, in the words of a person on call.
+    pub says: &'static str,
+}
+
+/// A state's sign.
+pub fn sign(state: State) -> Sign {
+    let (letter, glyph, says) = match state {
+        State::Answered => ("a", "●", "answered"),
+        State::AnsweredAbsent => ("b", "⊘", "answered: there is none"),
+        State::NotApplicable => ("n", "○", "does not apply"),
+        State::InDebt => ("d", "◐", "answered with a hole"),
+        State::Delegated => ("g", "⇢", "somebody else looks after it"),
+        State::LinkOnly => ("l", "↗", "only a link"),
+        State::NotInvestigated => ("q", "?", "admitted: not investigated"),
+        State::Promised => ("p", "…", "only promised"),
+        State::Residue => ("t", "▫", "template text, not filled in"),
+        State::Empty => ("e", "□", "heading without text"),
+        State::Missing => ("m", "–", "missing"),
+    };
+    Sign { state: state.id(), class: state.class().id(), letter, glyph, says }
+}
+
+/// A cell as pages show it.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Badge {
+    /// Its state.
+    #[serde(flatten)]
+    pub sign: Sign,
+    /// Whether the reading is unsure.
+    pub unsure: bool,
+    /// What the answer is worth, where it is one.
+    pub worth: Option<&'static str>,
+    /// Whether a heading above answers it.
+    pub inherited: bool,
+    /// Whether a waiver makes it count.
+    pub waived: bool,
+    /// Whether anything is asked of it.
+    pub counted: bool,
+    /// Whether what is asked is met.
+    pub met: bool,
+    /// Whether it documents that something is not there.
+    pub risk: bool,
+}
+
+/// A cell's badge.
+pub fn badge(cell: &Cell) -> Badge {
+    let answers = cell.state <= State::LinkOnly && cell.state != State::NotApplicable;
+    Badge {
+        sign: sign(cell.state),
+        unsure: cell.confidence < SURE && cell.state != State::Missing,
+        worth: answers.then(|| worth(cell.substance)),
+        inherited: cell.inherited,
+        waived: cell.waived,
+        counted: cell.required != Required::Shown,
+        met: cell.met,
+        risk: cell.state == State::AnsweredAbsent,
+    }
+}
+
+/// What an answer is worth, in words.
+pub fn worth(substance: Substance) -> &'static str {
+    match substance {
+        Substance::Prose => "general words",
+        Substance::Specific => "specific",
+        Substance::Actionable => "steps to follow",
+        Substance::Verified => "rehearsed",
+    }
+}
+
+/// What kind of risk it is, in words.
+pub fn risk(kind: RiskKind) -> &'static str {
+    match kind {
+        RiskKind::Gap => "not answered",
+        RiskKind::Admitted => "admitted, never looked into",
+        RiskKind::Blank => "its runbook is an untouched form",
+        RiskKind::NoRunbook => "it has no runbook",
+        RiskKind::TierInversion => "more critical services lean on it",
+        RiskKind::SinglePoint => "everything of its kind hangs on it",
+    }
+}
+
+/// `1 service`, `3 services`.
+pub fn count(many: usize, one: &str, more: &str) -> String {
+    if many == 1 { format!("1 {one}") } else { format!("{} {more}", grouped(many)) }
+}
+
+/// A number with its thousands apart.
+pub fn grouped(many: usize) -> String {
+    let digits = many.to_string();
+    let mut out = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// The honest count in words.
+pub fn honest(counts: Counts) -> String {
+    let all = counts.covered + counts.partial + counts.gap + counts.unwritten + counts.missing;
+    format!(
+        "of all {all} sections {} covered, {} partly, {} admitted gaps, {} not filled in, {} missing",
+        counts.covered, counts.partial, counts.gap, counts.unwritten, counts.missing
+    )
+}
+
+/// Something a person on call wants to do.
+#[derive(Debug, Deserialize)]
+pub struct Night {
+    /// What the link says.
+    pub label: String,
+    /// Words of headings that tell how.
+    pub words: Vec<String>,
+    /// The section that else answers it.
+    pub section: String,
+}
+
+/// A question about a service nobody has answered.
+#[derive(Debug, Deserialize)]
+pub struct Question {
+    /// The trait it asks for.
+    pub about: String,
+    /// The question.
+    pub asks: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+struct Words {
+    unwritten_links: Vec<String>,
+    night: Vec<Night>,
+    question: Vec<Question>,
+}
+
+static WORDS: LazyLock<Words> =
+    LazyLock::new(|| toml::from_str(include_str!("../data/pages.toml")).expect("our own data file is whole"));
+
+/// Whether a link's target says that nobody has written it yet.
+pub fn is_unwritten_link(target: &str) -> bool {
+    let folded = target.trim_matches(['<', '>', '_', ' ', '[', ']']).to_lowercase();
+    WORDS.unwritten_links.contains(&folded)
+}
+
+/// What a person on call wants to do first.
+pub fn night() -> &'static [Night] {
+    &WORDS.night
+}
+
+/// The question that asks for a trait.
+pub fn question(about: &str) -> Option<&'static str> {
+    WORDS.question.iter().find(|q| q.about == about).map(|q| q.asks.as_str())
+}

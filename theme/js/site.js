@@ -1,0 +1,87 @@
+"use strict";
+// Everything here is a convenience: each page says all it has to say without it.
+(() => {
+  const root = document.documentElement;
+  const dark = () => (root.dataset.shade || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
+  for (const button of document.querySelectorAll(".shade")) {
+    button.addEventListener("click", () => {
+      root.dataset.shade = dark() ? "light" : "dark";
+      try { localStorage.setItem("shade", root.dataset.shade); } catch (_) { /* kept for this page only */ }
+    });
+  }
+
+  const fold = (text) => text.normalize("NFKD").toLowerCase();
+  const words = (input) => fold(input.value).split(/\s+/).filter(Boolean);
+  const fits = (text, all) => all.every((word) => text.includes(word));
+
+  // Home: names as they are typed.
+  const find = document.querySelector("input[data-list]");
+  if (find) {
+    const hits = document.getElementById("hits");
+    const found = document.querySelector(".found");
+    const items = [...document.getElementById(find.dataset.list).children];
+    const texts = items.map((item) => fold(item.textContent));
+    find.addEventListener("input", () => {
+      const all = words(find);
+      hits.replaceChildren();
+      found.textContent = "";
+      if (!all.length) return;
+      const fit = items.filter((_, at) => fits(texts[at], all));
+      for (const item of fit.slice(0, 12)) hits.append(item.cloneNode(true));
+      found.textContent = fit.length ? (fit.length === 1 ? "1 service" : fit.length + " services") : "Nothing by that name";
+    });
+    find.addEventListener("keydown", (event) => {
+      const first = hits.querySelector("a");
+      if (event.key === "Enter" && first) first.click();
+      if (event.key === "Escape") { find.value = ""; find.dispatchEvent(new Event("input")); }
+      if (event.key === "ArrowDown" && first) { first.focus(); event.preventDefault(); }
+    });
+    hits.addEventListener("keydown", (event) => {
+      const links = [...hits.querySelectorAll("a")];
+      const at = links.indexOf(document.activeElement);
+      if (event.key === "ArrowDown" && links[at + 1]) { links[at + 1].focus(); event.preventDefault(); }
+      if (event.key === "ArrowUp") { (links[at - 1] || find).focus(); event.preventDefault(); }
+    });
+  }
+
+  // Lists: rows that hold the words.
+  const filter = document.querySelector("input[data-rows]");
+  if (filter) {
+    const rows = [...document.querySelectorAll(filter.dataset.rows + " tbody tr")];
+    const texts = rows.map((row) => fold(row.textContent));
+    filter.addEventListener("input", () => {
+      const all = words(filter);
+      rows.forEach((row, at) => { row.hidden = !fits(texts[at], all); });
+    });
+  }
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target.closest("input, textarea, select");
+    if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && (find || filter)) {
+      (find || filter).focus();
+      event.preventDefault();
+    }
+  });
+
+  // Matrix: the words behind a cell while it has the focus or the pointer, and arrows from cell to cell.
+  const matrix = document.querySelector("table.mx");
+  const evidence = document.querySelector(".evidence");
+  if (matrix && evidence) {
+    const show = (event) => {
+      const link = event.target.closest("td a");
+      if (!link || !link.title) return;
+      evidence.textContent = link.title;
+      evidence.hidden = false;
+    };
+    matrix.addEventListener("focusin", show);
+    matrix.addEventListener("mouseover", show);
+    matrix.addEventListener("keydown", (event) => {
+      const step = { ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowDown: [1, 0], ArrowUp: [-1, 0] }[event.key];
+      const cell = event.target.closest("td, th");
+      if (!step || !cell || !cell.closest("tbody")) return;
+      const row = matrix.rows[cell.parentNode.rowIndex + step[0]];
+      const next = row && row.cells[cell.cellIndex + step[1]];
+      const link = next && next.querySelector("a");
+      if (link) { link.focus(); event.preventDefault(); }
+    });
+  }
+})();
