@@ -7,7 +7,8 @@ use opsbook::model::runbook::{Home, Runbook};
 use opsbook::model::source::{Origin, RawFile};
 use opsbook::model::state::State;
 use opsbook::normalize::Reader;
-use opsbook::{configure, pipeline};
+use opsbook::{compare, configure, pipeline};
+use proptest::prelude::*;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -222,4 +223,175 @@ fn oddities_are_read_as_a_careful_person_would() {
         }
     }
     assert!(wrong.is_empty(), "{count} of {} cases differ:\n{wrong}", cases.len());
+}
+
+fn runbook(repo: &str, path: &str, text: &str) -> Arc<Runbook> {
+    read_at(repo, path, text.as_bytes()).0.expect("a document")
+}
+
+/// Runbooks of one house whose form has plain sentences of its own, with what each author made of them.
+fn house(answers: &[&str]) -> Vec<Arc<Runbook>> {
+    let of = |(at, answer): (usize, &&str)| {
+        let text = format!(
+            "# Berth {at} run book\n\n## Service or system overview\n\n### Business overview\n\nBerth {at} for ships.\n\n\
+             ### Technical overview\n\nA daemon.\n\n### Service owner\n\nTeam Quay\n\n## Operational tasks\n\n\
+             ### Deployment\n\n`deploy {at}`\n\n### Backup procedures\n\n{answer}\n\n### Batch processing\n\nNone\n"
+        );
+        runbook(&format!("berth-{at}"), "RUNBOOK.md", &text)
+    };
+    answers.iter().enumerate().map(of).collect()
+}
+
+fn states(runbooks: &[Arc<Runbook>], section: &str) -> Vec<&'static str> {
+    let section = knowledge().template.section(section).unwrap();
+    runbooks.iter().map(|r| r.state(section).id()).collect()
+}
+
+const FORMS: &str = "Please tell the reader here how copies of all the data are made every night.";
+
+#[test]
+fn words_that_most_of_a_house_share_are_the_forms() {
+    let own = "Every night at two the pump house copies its ledger to the second site by train.";
+    let both = format!("{FORMS} Nightly at 02:00.");
+    let before = house(&[FORMS, FORMS, own, FORMS, &both]);
+    assert_eq!(states(&before, "backup-procedures"), ["answered"; 5]);
+    let after = compare::compare(before.clone(), &knowledge());
+    let residue = "residue";
+    assert_eq!(states(&after, "backup-procedures"), [residue, residue, "answered", residue, "answered"]);
+    assert!(Arc::ptr_eq(&before[2], &after[2]), "an untouched runbook stays the same");
+    assert_eq!(states(&after, "batch"), ["answered-absent"; 5], "a verdict is never the form's");
+
+    let mut shuffled: Vec<_> = before.into_iter().rev().collect();
+    shuffled.swap(0, 2);
+    let mut again = compare::compare(shuffled, &knowledge());
+    again.sort_by(|a, b| a.document.origin.cmp(&b.document.origin));
+    assert_eq!(states(&again, "backup-procedures"), states(&after, "backup-procedures"));
+}
+
+#[test]
+fn words_that_few_share_are_their_authors() {
+    let other = |n: usize| format!("The copies of pump house number {n} are made by the night watch, by hand.");
+    let few = house(&[FORMS, FORMS, &other(1), &other(2), &other(3)]);
+    assert_eq!(states(&compare::compare(few, &knowledge()), "backup-procedures"), ["answered"; 5]);
+    let twins: Vec<_> = [1, 2, 3].map(|_| house(&[FORMS]).remove(0)).into();
+    assert_eq!(states(&compare::compare(twins, &knowledge()), "backup-procedures"), ["answered"; 3], "one service");
+}
+
+#[test]
+fn a_form_kept_among_the_documents_gives_its_words_away() {
+    let form = house(&[FORMS]).remove(0);
+    let text = form.document.text.replace("Berth 0 run book", "Runbook");
+    let form = runbook("docs", "templates/runbook.md", &text);
+    let mut all = house(&[FORMS]);
+    all.push(form);
+    assert_eq!(states(&compare::compare(all, &knowledge()), "backup-procedures")[0], "residue");
+}
+
+fn check(runbook: &Runbook) {
+    let document = &runbook.document;
+    for evidence in runbook.candidates.iter().flat_map(|c| &c.evidence) {
+        let text = document.text.get(evidence.span.start as usize..evidence.span.end as usize);
+        assert!(text.is_some(), "{:?} is no span of the text", evidence.span);
+        assert!(evidence.line >= 1 && evidence.line <= document.lines.count(&document.source).max(1));
+    }
+    let mut at = document.body.start;
+    for part in &runbook.parts {
+        let start = part.heading.map_or(part.span.start, |h| document.headings[h.at()].span.start);
+        assert_eq!(start, at, "parts cover the body without gap or overlap");
+        at = part.span.end;
+    }
+    assert_eq!(at, document.body.end.max(document.body.start), "parts reach the body's end");
+    let mut sorted = runbook.clone();
+    sorted.sort_candidates();
+    let places = |r: &Runbook| r.candidates.iter().map(|c| (c.section, c.state, c.part)).collect::<Vec<_>>();
+    assert_eq!(places(runbook), places(&sorted), "candidates stand in their order");
+    assert!(runbook.candidates.iter().all(|c| (0.0..=1.0).contains(&c.confidence)));
+}
+
+/// Pieces that authors and their tools leave behind, to be thrown together.
+const PIECES: [&str; 40] = [
+    "# Kiosk runbook\n",
+    "## Backup and restore\n",
+    "### **Last review date: 13/10/2022**\n",
+    "Restore\n=====\n",
+    "**Service or system name:**",
+    "> What goes?\n",
+    "- Backup: no\n",
+    "  - nested `code\n",
+    "| a | b |\n|---|---|\n| Batch | TBD |\n",
+    "```sh\nrun\n",
+    "~~~\n",
+    "<!-- opsbook: section=batch -->\n",
+    "<!-- opsbook: accepted reason=\"x\" until=2027-01-01 owner=y -->\n",
+    "<!-- open",
+    "_(e.g. x)_\n",
+    "N/A\n",
+    "TBD. ",
+    "See [wiki](https://x.example).\n",
+    "![p](p.png)\n",
+    "[a][b]\n",
+    "We have not investigated this yet.\n",
+    "Handled by the platform team.\n",
+    "\u{0}",
+    "\u{feff}",
+    "İK ſtraße\n",
+    "## Ŝtelo ﬁ — „x“\n",
+    "\r\n",
+    "\r",
+    "    indented\n",
+    "1. Stop it\n2. Start it\n",
+    "---\nservice: x\n---\n",
+    "Owner: Team Ä, ä@example.org\n",
+    "## KubePodİ\n",
+    "# Alert: İx\n",
+    "\\",
+    "(((",
+    "<b>x</b><br>",
+    "Uses Redis and k8s, SQS queue.\n",
+    "## Meaning\n",
+    "Notes — 4 April 2026\n",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_bytes_are_read(bytes in proptest::collection::vec(any::<u8>(), 0..600)) {
+        if let (Some(runbook), _) = read_at("r", "docs/x.md", &bytes) {
+            check(&runbook);
+        }
+    }
+
+    #[test]
+    fn any_pieces_are_read(pieces in proptest::collection::vec(0..PIECES.len(), 0..60), path in 0..3usize) {
+        let text: String = pieces.into_iter().map(|at| PIECES[at]).collect();
+        let path = ["RUNBOOK.md", "runbooks/kiosk.md", "İ/README.md"][path];
+        if let (Some(runbook), _) = read_at("r", path, text.as_bytes()) {
+            check(&runbook);
+        }
+    }
+}
+
+#[test]
+fn hostile_texts_take_time_in_step_with_their_length() {
+    let list = |n: usize| (0..n).map(|d| format!("{}- item {d}\n", "  ".repeat(d % 300))).collect::<String>();
+    for text in [
+        "## Backup procedures\n\nNightly.\n\n".repeat(20_000),
+        "## Hosting environment\n\nRedis\n\n".repeat(20_000),
+        "## Some words of my own\n".repeat(50_000),
+        "word Redis, ".repeat(80_000),
+        "handled by the platform team ".repeat(30_000),
+        "- Owner: Team A, a@example.org\n".repeat(20_000),
+        (0..20_000).map(|n| format!("- Owner: Team Nr{n}a\n")).collect::<String>(),
+        (0..20_000).map(|n| format!("- service-{n}a for x\n")).collect::<String>(),
+        "[".repeat(200_000),
+        "(e.g. ".repeat(100_000),
+        list(20_000),
+        "| Backup | no |\n".repeat(30_000),
+        "AlertHasFired\n## AlertHasFired\n".repeat(20_000),
+    ] {
+        let text = format!("# Kiosk runbook\n\n## Dependencies\n\n{text}");
+        let runbook = runbook("r", "RUNBOOK.md", &text);
+        check(&runbook);
+    }
 }

@@ -149,7 +149,7 @@ fn lone_neighbours(
     }
     let mut written: BTreeMap<&str, BTreeMap<Id, usize>> = BTreeMap::new();
     for (at, (runbook, _, id)) in own.iter().enumerate() {
-        written.entry(&runbook.document.origin.repo).or_default().entry(names.canonical(id)).or_insert(at);
+        written.entry(&runbook.document.origin.repo).or_default().entry(names.canonical(id).clone()).or_insert(at);
     }
     for (repo, ids) in written {
         let (Some((id, &at)), Some([entity])) = (ids.first_key_value(), entities.get(repo).map(Vec::as_slice)) else {

@@ -32,6 +32,8 @@ mod twins;
 mod words;
 
 #[cfg(test)]
+mod facts_tests;
+#[cfg(test)]
 mod fleet;
 #[cfg(test)]
 mod tests;

@@ -3,7 +3,6 @@
 use crate::measure::scc::components;
 use crate::model::catalog::{Catalog, Target};
 use crate::model::id::{ServiceIx, Tier};
-use std::collections::HashSet;
 
 /// How many affected services a risk names.
 const NAMED: usize = 50;
@@ -53,15 +52,21 @@ impl Graph {
     }
 
     /// The first services that fail with one: its dependants, then theirs, the most critical first in each round.
-    pub(super) fn affected(&self, catalog: &Catalog, service: ServiceIx) -> Vec<ServiceIx> {
+    ///
+    /// `seen` marks each service with the last one it was found for; zeros to begin with, as many as services.
+    pub(super) fn affected(&self, catalog: &Catalog, service: ServiceIx, seen: &mut [u32]) -> Vec<ServiceIx> {
         let mut found: Vec<ServiceIx> = self.dependants(service).iter().copied().take(NAMED).collect();
-        let mut known: HashSet<ServiceIx> = found.iter().copied().chain([service]).collect();
+        let mut known = |ix: ServiceIx| std::mem::replace(&mut seen[ix.at()], service.0 + 1) == service.0 + 1;
+        known(service);
+        found.iter().for_each(|ix| {
+            known(*ix);
+        });
         let mut round = 0..found.len();
         while found.len() < NAMED && !round.is_empty() {
             let next = round.end;
             'round: for at in round {
                 for &further in self.dependants(found[at]) {
-                    if known.insert(further) {
+                    if !known(further) {
                         found.push(further);
                     }
                     if found.len() == NAMED {

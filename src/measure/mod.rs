@@ -16,6 +16,8 @@ mod scc;
 mod through;
 
 #[cfg(test)]
+mod fleet;
+#[cfg(test)]
 mod tests;
 
 /// Rules this phase speaks.

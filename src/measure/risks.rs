@@ -8,6 +8,7 @@ use crate::model::id::{SectionIx, ServiceIx, Tier};
 use crate::model::profile::Required;
 use crate::model::state::{Class, State};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Sections that say whether a service survives the loss of one of its parts.
 const SURVIVES: [&str; 2] = ["resilience", "failover"];
@@ -16,10 +17,11 @@ const SURVIVES: [&str; 2] = ["resilience", "failover"];
 pub(super) fn risks(catalog: &Catalog, config: &Config, graph: &Graph, rows: &[Row]) -> Vec<Risk> {
     let mut risks: Vec<Risk> = Vec::new();
     let inverted = inversions(catalog);
+    let mut marks = vec![0; rows.len()];
     let tier_one = catalog.services.iter().filter(|s| s.tier.as_ref().is_some_and(|t| t.value == Tier::One)).count();
     for (at, row) in rows.iter().enumerate() {
         let ix = ServiceIx::from(at);
-        let seen = Seen::of(catalog, graph, ix);
+        let seen = Seen::of(catalog, graph, ix, &mut marks);
         let first = risks.len();
         let mut add = |kind, section: Option<SectionIx>, state, weight| {
             let (service, affected, owner) = (ix, seen.affected.clone(), seen.owner);
@@ -44,7 +46,7 @@ pub(super) fn risks(catalog: &Catalog, config: &Config, graph: &Graph, rows: &[R
             add(RiskKind::SinglePoint, None, State::Missing, 24);
         }
         if let Some(needed_by) = inverted.get(&ix) {
-            let (service, affected, owner) = (ix, needed_by.clone(), seen.owner);
+            let (service, affected, owner) = (ix, needed_by.clone().into(), seen.owner);
             let weight = 12 * u64::from(4 - order(catalog, needed_by[0])) * seen.weight;
             risks.push(Risk {
                 kind: RiskKind::TierInversion,
@@ -57,28 +59,30 @@ pub(super) fn risks(catalog: &Catalog, config: &Config, graph: &Graph, rows: &[R
             });
         }
         // The next gap of one service tells less than the first of another: the list stays worth reading.
-        risks[first..].sort_by(|a, b| (b.weight, a.section, a.kind).cmp(&(a.weight, b.section, b.kind)));
+        risks[first..].sort_unstable_by(|a, b| (b.weight, a.section, a.kind).cmp(&(a.weight, b.section, b.kind)));
         for (nth, risk) in (0..).zip(&mut risks[first..]) {
             risk.weight = risk.weight * 4 / (4 + nth);
         }
     }
-    risks.sort_by(|a, b| (b.weight, a.service, a.section, a.kind).cmp(&(a.weight, b.service, b.section, b.kind)));
+    risks.sort_unstable_by(|a, b| {
+        (b.weight, a.service, a.section, a.kind).cmp(&(a.weight, b.service, b.section, b.kind))
+    });
     risks
 }
 
 /// What a service's gaps have in common.
 struct Seen {
-    affected: Vec<ServiceIx>,
+    affected: Arc<[ServiceIx]>,
     owner: Option<crate::model::id::OwnerIx>,
     weight: u64,
 }
 
 impl Seen {
-    fn of(catalog: &Catalog, graph: &Graph, ix: ServiceIx) -> Self {
+    fn of(catalog: &Catalog, graph: &Graph, ix: ServiceIx, marks: &mut [u32]) -> Self {
         let needed: u64 = graph.dependants(ix).iter().map(|d| worth(catalog, *d)).sum();
         let reach = needed + u64::from(graph.blast[ix.at()]) + 1;
         Self {
-            affected: graph.affected(catalog, ix),
+            affected: graph.affected(catalog, ix, marks).into(),
             owner: catalog[ix].owners.first().map(|o| o.value),
             // Twice as many dependants are one step worse, so that a hub does not drown everybody else's gaps.
             weight: worth(catalog, ix) * u64::from(4 + reach.ilog2()),

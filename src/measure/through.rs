@@ -11,13 +11,14 @@ use std::collections::HashMap;
 
 /// Leans every delegated cell on the platform's cell of the same section, where there is such a platform.
 pub(super) fn lean(catalog: &Catalog, profiles: &Profiles, rows: &mut [Vec<Cell>]) {
-    let names = Names::of(catalog);
+    let mut names = Names::of(catalog);
     let mut leaning: HashMap<(ServiceIx, SectionIx), ServiceIx> = HashMap::new();
     for (at, row) in rows.iter().enumerate() {
         let service = ServiceIx::from(at);
         for (section, cell) in row.iter().enumerate().filter(|(_, c)| c.state == State::Delegated) {
             let Some(answer) = cell.answer else { continue };
             let delegate = catalog[answer.runbook].candidates[answer.candidate as usize].delegate.as_deref();
+            delegate.into_iter().for_each(|text| names.learn(text));
             if let Some(platform) = names.platform(service, delegate) {
                 leaning.insert((service, SectionIx::from(section)), platform);
             }
@@ -75,6 +76,7 @@ struct Names<'a> {
     catalog: &'a Catalog,
     services: HashMap<Id, Option<ServiceIx>>,
     owners: HashMap<Id, OwnerIx>,
+    known: HashMap<&'a str, (Option<ServiceIx>, Option<OwnerIx>)>,
 }
 
 impl<'a> Names<'a> {
@@ -99,22 +101,14 @@ impl<'a> Names<'a> {
                 owners.entry(id).or_insert(OwnerIx::from(at));
             }
         }
-        Self { catalog, services, owners }
+        Self { catalog, services, owners, known: HashMap::new() }
     }
 
-    /// The platform a service hands a question to: the service it names, else the one it runs on that fits the name.
-    fn platform(&self, service: ServiceIx, delegate: Option<&str>) -> Option<ServiceIx> {
-        let other = |ix: &ServiceIx| *ix != service;
-        let runs_on = self.catalog.needs(service).iter().filter(|e| e.relation == Relation::RunsOn);
-        let mut platforms = runs_on.filter_map(|e| match e.to {
-            Target::Service(ix) => Some(ix),
-            Target::Technology(_) => None,
-        });
-        let Some(delegate) = delegate else {
-            let only = platforms.next().filter(other);
-            return only.filter(|_| platforms.next().is_none());
-        };
-        // "the Cloud Platform team" is the team, the platform it runs, or both.
+    /// Finds out whom a text means, once: "the Cloud Platform team" is the team, the platform it runs, or both.
+    fn learn(&mut self, delegate: &'a str) {
+        if self.known.contains_key(delegate) {
+            return;
+        }
         let id = Id::of(delegate);
         let parts: Vec<&str> = id.as_str().split('-').collect();
         let shorter = parts.len().saturating_sub(2).max(1)..=parts.len();
@@ -125,11 +119,29 @@ impl<'a> Names<'a> {
                 [Id::of(&parts[..end].join("-")), Id::of(&parts[skip..end].join("-"))]
             })
             .collect();
-        let named = names.iter().find_map(|name| self.services.get(name).copied().flatten()).filter(other);
-        named.or_else(|| {
-            let owner = names.iter().find_map(|name| self.owners.get(name))?;
-            let theirs = |ix: &ServiceIx| self.catalog[*ix].owners.iter().any(|o| o.value == *owner);
-            platforms.find(|ix| other(ix) && theirs(ix))
-        })
+        let service = names.iter().find_map(|name| self.services.get(name).copied().flatten());
+        let owner = names.iter().find_map(|name| self.owners.get(name).copied());
+        self.known.insert(delegate, (service, owner));
+    }
+
+    /// The platform a service hands a question to: the service it names, else the one it runs on that fits the name.
+    fn platform(&self, service: ServiceIx, delegate: Option<&str>) -> Option<ServiceIx> {
+        let other = |ix: &ServiceIx| *ix != service;
+        let (named, owner) = match delegate {
+            Some(text) => self.known.get(text).copied().unwrap_or_default(),
+            None => (None, None),
+        };
+        if delegate.is_some() && (named.is_some_and(|ix| ix != service) || owner.is_none()) {
+            return named.filter(other);
+        }
+        let runs_on = self.catalog.needs(service).iter().filter(|e| e.relation == Relation::RunsOn);
+        let mut platforms = runs_on.filter_map(|e| match e.to {
+            Target::Service(ix) => Some(ix).filter(other),
+            Target::Technology(_) => None,
+        });
+        match owner {
+            Some(owner) => platforms.find(|ix| self.catalog[*ix].owners.iter().any(|o| o.value == owner)),
+            None => platforms.next().filter(|_| platforms.next().is_none()),
+        }
     }
 }

@@ -17,12 +17,18 @@ impl Id {
     /// Folds a name into its id: `"CCMS-EBS (MP)"` is `ccms-ebs-mp`, `"Оплата 2"` is `оплата-2`.
     pub fn of(name: &str) -> Self {
         let mut id = String::with_capacity(name.len());
-        for c in name.nfkc().flat_map(char::to_lowercase) {
+        let mut add = |c: char| {
             if c.is_alphanumeric() {
                 id.push(c);
             } else if !id.is_empty() && !id.ends_with('-') {
                 id.push('-');
             }
+        };
+        // Folding ASCII is lower-casing it; nearly every name is, and large fleets fold millions.
+        if name.is_ascii() {
+            name.chars().for_each(|c| add(c.to_ascii_lowercase()));
+        } else {
+            name.nfkc().flat_map(char::to_lowercase).for_each(add);
         }
         while id.ends_with('-') {
             id.pop();

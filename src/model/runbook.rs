@@ -44,9 +44,13 @@ pub struct Candidate {
     pub evidence: Vec<Evidence>,
     /// Whom it hands the question to, where it is `delegated`.
     pub delegate: Option<String>,
-    /// Hashes of its runs of eight words or more (a sentence or line each), for fleet evidence.
+    /// Hashes of its runs of eight words or more (a sentence or line each), for fleet evidence; [`OTHER_WORDS`] among
+    /// them where it holds anything else its author wrote.
     pub runs: Vec<u64>,
 }
+
+/// Stands among a candidate's runs for words that are no run: short ones, verdicts, code.
+pub const OTHER_WORDS: u64 = 0;
 
 /// A stretch of the document and where its words go. Parts cover the body without gaps, in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -170,11 +174,12 @@ impl Runbook {
         self.answers(section).first().map_or(State::Missing, |c| c.state)
     }
 
-    /// Brings candidates into their order: by section, then best state, weight, confidence, place.
+    /// Brings candidates into their order: by section, then best state, weight, substance, confidence, place.
     pub fn sort_candidates(&mut self) {
         self.candidates.sort_by(|a, b| {
             (a.section, a.state, std::cmp::Reverse(a.weight), a.inherited)
                 .cmp(&(b.section, b.state, std::cmp::Reverse(b.weight), b.inherited))
+                .then(b.substance.cmp(&a.substance))
                 .then(b.confidence.total_cmp(&a.confidence))
                 .then(a.part.cmp(&b.part))
         });

@@ -2,7 +2,7 @@
 
 use super::Reading;
 use super::answer::{Asked, verdict};
-use super::lexicon::fold;
+use super::lexicon::{Lexicon, fold};
 use super::substance;
 use super::units::Unit;
 use crate::model::id::HeadingIx;
@@ -13,11 +13,15 @@ use crate::model::text::Span;
 /// The alerts a document describes; empty for anything that is no alert page.
 pub fn alerts(reading: &Reading) -> Vec<AlertEntry> {
     let document = reading.document;
+    let lexicon = &reading.reader.lexicon;
     let mut entries: Vec<(usize, String)> = document
         .headings
         .iter()
         .enumerate()
-        .filter_map(|(at, h)| alert_name(&h.title).map(|name| (at, name)))
+        .filter_map(|(at, h)| {
+            let answered = || has_alert_headings(reading, at + 1, (at + 5).min(document.headings.len()));
+            alert_name(&h.title, h.title.len() <= 60 && answered(), lexicon).map(|name| (at, name))
+        })
         .collect();
     // Names below another alert's heading belong to it ("Related: OtherAlert").
     let level = entries.iter().map(|&(at, _)| document.headings[at].level).min().unwrap_or(1);
@@ -39,12 +43,9 @@ pub fn alerts(reading: &Reading) -> Vec<AlertEntry> {
 }
 
 /// `KubePodNotReady`, `Alert Name: "KubePodNotReady"`, `BOOKING_QUEUE_FULL`: one word that is clearly a made-up name.
-fn alert_name(title: &str) -> Option<String> {
-    let lower = title.to_lowercase();
-    let named = ["alert name", "alert", "alertname"].iter().find_map(|p| {
-        let rest = lower.strip_prefix(p)?;
-        rest.trim_start().starts_with(':').then(|| title[title.len() - rest.len()..].trim_start_matches([':', ' ']))
-    });
+fn alert_name(title: &str, answered: bool, lexicon: &Lexicon) -> Option<String> {
+    let named =
+        title.split_once(':').filter(|(label, _)| lexicon.is("alert-label", &fold(label))).map(|(_, name)| name);
     let word = named.unwrap_or(title).trim().trim_matches(['"', '`', '\'', '*', '“', '”']);
     if word.is_empty() || word.contains(char::is_whitespace) || word.len() > 120 {
         return None;
@@ -57,7 +58,9 @@ fn alert_name(title: &str) -> Option<String> {
     let shouting = word.matches('_').count() >= 1
         && word.len() > 6
         && word.chars().all(|c| c.is_uppercase() || c == '_' || c.is_ascii_digit());
-    (camel && (named.is_some() || humps >= 3 || word.len() > 10) || shouting || named.is_some() && word.len() > 3)
+    (camel && (named.is_some() || answered || humps >= 3 || word.len() > 10)
+        || shouting
+        || named.is_some() && word.len() > 3)
         .then(|| word.to_owned())
 }
 
@@ -97,7 +100,7 @@ fn single_by_form(reading: &Reading) -> Vec<AlertEntry> {
         return Vec::new();
     }
     let stem = document.origin.file_name().split('.').next().unwrap_or_default();
-    let name = alert_name(stem).unwrap_or_else(|| document.headings[0].title.clone());
+    let name = alert_name(stem, true, &reading.reader.lexicon).unwrap_or_else(|| document.headings[0].title.clone());
     vec![entry(reading, 0, document.headings.len(), name)]
 }
 
@@ -125,7 +128,7 @@ fn entry(reading: &Reading, from: usize, to: usize, name: String) -> AlertEntry 
         let labelled = super::sections::label_of(unit).and_then(|(label, _)| question(reading, label));
         units[labelled.unwrap_or(0)].push(unit);
     }
-    let answers = std::array::from_fn(|q| answer(reading, &units[q], heads[q]));
+    let answers = std::array::from_fn(|q| answer(reading, q, &units[q], heads[q]));
     let heading = &document.headings[from];
     let end = if to > from { document.headings[to - 1].body.end } else { heading.body.end };
     AlertEntry {
@@ -137,7 +140,7 @@ fn entry(reading: &Reading, from: usize, to: usize, name: String) -> AlertEntry 
     }
 }
 
-fn answer(reading: &Reading, units: &[&Unit], heading: Option<HeadingIx>) -> AlertAnswer {
+fn answer(reading: &Reading, question: usize, units: &[&Unit], heading: Option<HeadingIx>) -> AlertAnswer {
     if units.is_empty() && heading.is_none() {
         return AlertAnswer {
             state: State::Missing,
@@ -147,13 +150,22 @@ fn answer(reading: &Reading, units: &[&Unit], heading: Option<HeadingIx>) -> Ale
             evidence: vec![],
         };
     }
-    let verdict = verdict(units, Asked::default(), &reading.reader.lexicon);
+    let mut verdict = verdict(units, Asked::default(), &reading.reader.lexicon);
+    // "No water at the inlet" is what an alert means, not the absence of a meaning; only an impact can be none.
+    let says_what = question != 1 && author_words(units) > 2;
+    if verdict.state == State::AnsweredAbsent && says_what {
+        verdict.state = State::Answered;
+    }
     let author: Vec<&Unit> = units.iter().copied().filter(|u| !u.residue).collect();
     AlertAnswer {
         state: verdict.state,
         confidence: 0.9 * verdict.clear,
-        substance: substance::of(&author),
+        substance: substance::of(&author, &reading.reader.lexicon),
         heading,
         evidence: verdict.decisive.iter().take(3).map(|&at| reading.evidence(units[at])).collect(),
     }
+}
+
+fn author_words(units: &[&Unit]) -> usize {
+    units.iter().filter(|u| !u.residue).map(|u| u.words()).sum()
 }

@@ -3,6 +3,7 @@
 use super::lexicon::Lexicon;
 use super::says::{Says, delegate, says};
 use super::units::Unit;
+use crate::model::document::BlockKind;
 use crate::model::state::State;
 
 /// The state of some text, and which units decided it.
@@ -67,7 +68,9 @@ pub fn verdict(units: &[&Unit], asked: Asked, lexicon: &Lexicon) -> Verdict {
         if first == Some(Says::NotApplicable) && short && holes.is_empty() {
             return decided(State::NotApplicable, join(&not_applicable, &facts), 0.8);
         }
-        if first == Some(Says::Absent) && facts.len() == 1 && short && holes.is_empty() {
+        // A command behind a denial does the job after all: the body both denies and answers.
+        let command = facts.iter().any(|&at| units[at].code || units[at].kind == BlockKind::Code);
+        if first == Some(Says::Absent) && facts.len() == 1 && short && !command && holes.is_empty() {
             return decided(State::AnsweredAbsent, join(&absent, &facts), 0.7);
         }
         if !holes.is_empty() {
@@ -96,7 +99,7 @@ pub fn verdict(units: &[&Unit], asked: Asked, lexicon: &Lexicon) -> Verdict {
         return decided(state, join(&absent, &not_applicable), 0.95);
     }
     if !delegated.is_empty() {
-        let to = delegate(units[delegated[0]]);
+        let to = delegate(units[delegated[0]], lexicon);
         return Verdict { delegate: to, ..decided(State::Delegated, delegated, 0.9) };
     }
     if !unknown.is_empty() {

@@ -1,11 +1,14 @@
 //! Dependencies as a document states them: what its list names, what it runs on, what its prose needs.
 
 use super::Reading;
-use super::lexicon::{bits, fold};
+use super::lexicon::{Lexicon, bits, fold};
 use super::units::Unit;
 use crate::model::document::{BlockKind, LinkKind};
 use crate::model::id::Id;
 use crate::model::stated::{Relation, StatedDependency, TargetType};
+
+/// More dependencies than this and a list is no list of dependencies: nothing here grows with its square.
+const MOST: usize = 500;
 
 /// Dependencies in the order they stand; `own` is the service's own name, which is none.
 pub fn dependencies(reading: &Reading, own: Option<&str>) -> Vec<StatedDependency> {
@@ -16,20 +19,8 @@ pub fn dependencies(reading: &Reading, own: Option<&str>) -> Vec<StatedDependenc
         u.heading.is_some_and(|h| reading.aims[h.at()].sections().any(|(s, _)| s == section))
             || labelled(reading, u, section)
     };
-    let runtime: Vec<_> = [
-        "technical-overview",
-        "infrastructure",
-        "data-flows",
-        "resources-database",
-        "resources-storage",
-        "business-overview",
-        "pii",
-        "throttling-external",
-        "resilience",
-    ]
-    .iter()
-    .filter_map(|id| template.section(id))
-    .collect();
+    let runtime = reading.reader.lexicon.list("runtime-sections").iter();
+    let runtime: Vec<_> = runtime.filter_map(|id| template.section(id)).collect();
     for unit in reading.units.iter().filter(|u| !u.residue && u.kind != BlockKind::Code) {
         if listed(unit) {
             found.listed(unit);
@@ -56,21 +47,8 @@ pub fn dependencies(reading: &Reading, own: Option<&str>) -> Vec<StatedDependenc
 /// Text about watching, delivering and securing names those tools, not what the service needs.
 fn watching(reading: &Reading, unit: &Unit) -> bool {
     let template = &reading.reader.knowledge.template;
-    let other = [
-        "tools",
-        "log-aggregation",
-        "log-format",
-        "metrics",
-        "security-checks",
-        "backup-procedures",
-        "backup-requirements",
-        "log-rotation",
-        "configuration",
-        "resources-metrics",
-        "resources-logging",
-        "service-owner",
-    ];
-    unit.heading.is_some_and(|h| reading.aims[h.at()].sections().any(|(s, _)| other.contains(&template[s].id.as_str())))
+    let watches = reading.reader.lexicon.list("watching-sections");
+    unit.heading.is_some_and(|h| reading.aims[h.at()].sections().any(|(s, _)| watches.contains(&template[s].id)))
 }
 
 /// Where a sentence stands decides which products it makes dependencies.
@@ -103,12 +81,15 @@ impl Found<'_> {
 
     fn push(&mut self, name: &str, purpose: Option<String>, relation: Relation, line: u32) {
         let name = tidy(name);
+        if self.list.len() >= MOST {
+            return;
+        }
         let id = Id::of(&name);
         if id.is_empty()
             || name.split_whitespace().count() > 7
             || name.len() > 70
             || self.own.as_ref() == Some(&id)
-            || is_nothing(&name)
+            || self.reading.reader.lexicon.is("no-dependency", &fold(&name))
         {
             return;
         }
@@ -140,24 +121,19 @@ impl Found<'_> {
                 cells.iter().skip(1).rev().find(|c| c.split_whitespace().count() >= 2).map(|c| (*c).to_owned());
             return self.push(name, purpose, Relation::Uses, line);
         }
-        let text = unit.plain.trim();
+        let lexicon = &self.reading.reader.lexicon;
+        let text = without_opening(unit.plain.trim(), lexicon);
         if text.ends_with(':') || !self.reading.reader.headings.exactly(text).is_empty() {
             return;
         }
         let text = match super::sections::label_of(unit) {
-            Some((label, value))
-                if fold(label).contains(" depend")
-                    || fold(label).contains(" needs ")
-                    || fold(label).contains(" uses ") =>
-            {
-                value
-            }
+            Some((label, value)) if label.split_whitespace().any(|w| lexicon.is("needs-label", &fold(w))) => value,
             _ => text,
         };
-        let item = unit.kind == BlockKind::Item
-            || self.reading.document.blocks[(unit.block as usize).min(self.reading.document.blocks.len() - 1)].kind
-                == BlockKind::Item;
-        let short = text.split_whitespace().count() <= 6 && unit.scan.bits & bits::NEEDS == 0;
+        // What an item needs is said first; what follows explains it.
+        let first = unit.span.start <= self.block_of(unit).span.start + 8;
+        let item = self.block_of(unit).kind == BlockKind::Item && first;
+        let short = first && text.split_whitespace().count() <= 6 && unit.scan.bits & bits::NEEDS == 0;
         if text.contains(" + ") {
             for piece in text.split(" + ") {
                 let (name, purpose) = name_and_purpose(piece);
@@ -168,7 +144,10 @@ impl Found<'_> {
             let many: Vec<&str> = name.split(", ").flat_map(|p| p.split(" and ")).collect();
             let listed = many.len() > 1 && many.iter().all(|p| p.split_whitespace().count() <= 4);
             if listed {
-                many.iter().for_each(|name| self.push(name, purpose.clone(), Relation::Uses, line));
+                let known = many.iter().any(|name| self.technology(name).is_some());
+                for name in many {
+                    self.one_of_many(name, known, purpose.clone(), line);
+                }
             } else if name.split_whitespace().count() <= 5 {
                 self.push(name, purpose, Relation::Uses, line);
             } else {
@@ -180,6 +159,21 @@ impl Found<'_> {
         self.links(unit, line);
     }
 
+    fn block_of(&self, unit: &Unit) -> &crate::model::document::Block {
+        let blocks = &self.reading.document.blocks;
+        &blocks[(unit.block as usize).min(blocks.len() - 1)]
+    }
+
+    /// "RabbitMQ, exchange `orders`" is one thing and a part of it; "PostgreSQL 15 and 16" is one as well.
+    fn one_of_many(&mut self, name: &str, beside_known: bool, purpose: Option<String>, line: u32) {
+        let noun = |w: &str| self.reading.reader.lexicon.is("component-noun", &fold(w));
+        let part = name.split_whitespace().any(noun) || name.trim_start().starts_with(|c: char| c.is_ascii_digit());
+        if !(beside_known && part && self.technology(name).is_none()) {
+            let counted = name.split_once(' ').filter(|(count, _)| count.bytes().all(|b| b.is_ascii_digit()));
+            self.push(counted.map_or(name, |(_, rest)| rest), purpose, Relation::Uses, line);
+        }
+    }
+
     /// Technologies and services a sentence names.
     fn sentence(&mut self, unit: &Unit, place: Place) {
         let line = self.reading.document.line(unit.span.start);
@@ -189,9 +183,14 @@ impl Found<'_> {
             if in_larger_token(&unit.plain, written) {
                 continue;
             }
-            let written = if place == Place::Listed { written.to_owned() } else { without_noun(written) };
+            let written = if place == Place::Listed {
+                written.to_owned()
+            } else {
+                without_noun(written, &self.reading.reader.lexicon)
+            };
             let counts = match technology.class.as_str() {
                 "delivery" | "watching" | "tool" => place == Place::Listed,
+                _ if self.reading.reader.lexicon.list("languages").contains(&technology.id) => place == Place::Listed,
                 "library" | "runtime" => place != Place::Elsewhere,
                 // A cloud's bare name says where it runs only where that is the subject.
                 _ if self.reading.reader.lexicon.is("clouds", &fold(&technology.id)) => {
@@ -260,15 +259,10 @@ impl Found<'_> {
     /// The platform a form names as its host, also where the form itself filled it in.
     fn hosts(&mut self) {
         let reading = self.reading;
-        for (at, aimed) in reading.aims.iter().enumerate() {
-            let Some((form, entry)) = aimed.form_heading else { continue };
-            for prefilled in &reading.reader.knowledge.forms[form].headings[entry].prefilled {
-                let folded = fold(prefilled);
-                let unit = reading.units.iter().find(|u| u.folded == folded && u.heading.is_some_and(|h| h.at() >= at));
-                if let Some(unit) = unit {
-                    self.push(&unit.plain, None, Relation::RunsOn, reading.document.line(unit.span.start));
-                }
-            }
+        let Some(form) = reading.form.map(|f| &reading.reader.knowledge.forms[f]) else { return };
+        let values: Vec<String> = form.headings.iter().flat_map(|h| &h.prefilled).map(|p| fold(p)).collect();
+        for unit in reading.units.iter().filter(|u| values.contains(&u.folded)) {
+            self.push(&unit.plain, None, Relation::RunsOn, reading.document.line(unit.span.start));
         }
     }
 
@@ -315,14 +309,19 @@ fn in_larger_token(plain: &str, written: &str) -> bool {
     joined(plain[..at].chars().next_back()) || behind && written.chars().all(|c| !c.is_uppercase())
 }
 
+/// "Runs on the Harbour Platform": what it runs on is the name.
+fn without_opening<'a>(text: &'a str, lexicon: &Lexicon) -> &'a str {
+    let lower = text.to_ascii_lowercase();
+    let opening = lexicon.list("needs-opening").iter().filter(|o| lower.starts_with(o.as_str())).map(|o| o.len()).max();
+    opening
+        .filter(|&at| lower[at..].starts_with([' ', ':']))
+        .map_or(text, |at| text[at..].trim_start_matches([' ', ':']))
+}
+
 /// "SQS queue" in prose is SQS; "S3 Bucket" with a capital is a name.
-fn without_noun(written: &str) -> String {
+fn without_noun(written: &str, lexicon: &Lexicon) -> String {
     match written.rsplit_once(' ') {
-        Some((
-            name,
-            "queue" | "topic" | "bucket" | "instance" | "container" | "cluster" | "database" | "server" | "table"
-            | "containers" | "instances",
-        )) => name.to_owned(),
+        Some((name, noun)) if lexicon.list("component-noun").iter().any(|n| n == noun) => name.to_owned(),
         _ => written.to_owned(),
     }
 }
@@ -342,6 +341,7 @@ fn name_and_purpose(text: &str) -> (&str, Option<String>) {
         " as ",
         " where ",
         ". ",
+        " with ",
         " which ",
         " that ",
         " based on ",
@@ -369,27 +369,4 @@ fn tidy(name: &str) -> String {
         }
     }
     name
-}
-
-fn is_nothing(name: &str) -> bool {
-    matches!(
-        fold(name).trim(),
-        "none"
-            | "n a"
-            | "na"
-            | "nothing"
-            | "no"
-            | "tbd"
-            | "tbc"
-            | "todo"
-            | "unknown"
-            | "not applicable"
-            | "nil"
-            | "yes"
-            | "see"
-            | "see above"
-            | "various"
-            | "internal"
-            | "external"
-    )
 }

@@ -19,6 +19,7 @@ pub struct Facts {
 
 /// Reads front matter, labels and links.
 pub fn facts(reading: &Reading) -> Facts {
+    let lexicon = &reading.reader.lexicon;
     let mut facts = Facts { links: links(reading), ..Facts::default() };
     for field in reading.document.front_matter.iter().flat_map(|f| &f.fields) {
         match field.key.to_lowercase().as_str() {
@@ -37,16 +38,11 @@ pub fn facts(reading: &Reading) -> Facts {
     for unit in reading.units.iter().filter(|u| !u.residue) {
         let Some((label, value)) = super::sections::label_of(unit) else { continue };
         let line = || reading.document.line(unit.span.start);
-        match fold(label).trim() {
-            "tier" | "service tier" | "criticality" if facts.tier.is_none() => {
-                facts.tier = tier(value).map(|t| (t, line()))
-            }
-            "last reviewed" | "last review" | "last review date" | "reviewed" | "reviewed on"
-                if facts.reviewed.is_none() =>
-            {
-                facts.reviewed = date(value).map(|d| (d, line()));
-            }
-            _ => {}
+        let label = fold(label);
+        if facts.tier.is_none() && lexicon.is("tier-label", &label) {
+            facts.tier = tier(value).map(|t| (t, line()));
+        } else if facts.reviewed.is_none() && lexicon.is("review-label", &label) {
+            facts.reviewed = date(value).map(|d| (d, line()));
         }
     }
     facts.reviewed = facts.reviewed.or_else(|| reviewed_heading(reading));
@@ -55,9 +51,7 @@ pub fn facts(reading: &Reading) -> Facts {
 
 fn reviewed_heading(reading: &Reading) -> Option<(Date, u32)> {
     let document = reading.document;
-    let at = document.headings.iter().position(|h| {
-        matches!(fold(&h.title).trim(), "last review date" | "last reviewed" | "reviewed" | "review date")
-    })?;
+    let at = document.headings.iter().position(|h| reading.reader.lexicon.is("review-label", &fold(&h.title)))?;
     let inline = super::parts::inline_answer(reading, at.into());
     let unit = inline.as_ref().or_else(|| reading.units_under(Some(at.into())).iter().find(|u| !u.residue))?;
     date(&unit.plain).map(|d| (d, document.line(unit.span.start)))

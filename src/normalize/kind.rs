@@ -1,15 +1,23 @@
 //! What a document is: a runbook, a procedure, an alert's page, notes, an index, an untouched form, or something else.
 
 use super::Reading;
-use super::lexicon::fold;
+use super::lexicon::{Lexicon, fold};
 use super::says::{Says, says};
 use crate::model::document::BlockKind;
 use crate::model::runbook::{AlertEntry, Candidate};
 use crate::model::state::{Kind, Reached};
+use crate::model::stated::{NameSource, StatedName};
 use std::collections::BTreeSet;
 
 /// Decides a document's kind from what it says; its path only breaks ties.
-pub fn kind(reading: &Reading, candidates: &[Candidate], alerts: &[AlertEntry], named: bool) -> Kind {
+pub fn kind(
+    reading: &Reading,
+    candidates: &[Candidate],
+    alerts: &[AlertEntry],
+    stated: Option<&StatedName>,
+    placed: bool,
+) -> Kind {
+    let named = stated.is_some() || placed;
     let document = reading.document;
     let path = document.origin.path.to_lowercase();
     let file = path.rsplit('/').next().unwrap_or(&path);
@@ -27,7 +35,7 @@ pub fn kind(reading: &Reading, candidates: &[Candidate], alerts: &[AlertEntry], 
         return Kind::Alert;
     }
     if in_form {
-        return if is_blank(candidates) && (!named || is_template_path(&path)) {
+        return if is_blank(candidates) && (!named || is_template_path(&path, &reading.reader.lexicon)) {
             Kind::Template
         } else {
             Kind::Service
@@ -39,10 +47,10 @@ pub fn kind(reading: &Reading, candidates: &[Candidate], alerts: &[AlertEntry], 
     let title = document.headings.first().map_or(String::new(), |h| fold(&h.title));
     let called = reading.reader.lexicon.has("title-words", &title) && !title.contains(" readme ");
     let develops = developer_headings(reading);
-    let in_runbooks = path
-        .split('/')
-        .any(|p| matches!(p, "runbooks" | "runbook" | "playbooks" | "procedures" | "sops" | "sop" | "how-to"));
-    let named_file = ["runbook", "run-book", "run_book", "playbook"].iter().any(|n| file.contains(n));
+    let lexicon = &reading.reader.lexicon;
+    let in_runbooks = path.split('/').any(|p| lexicon.is("procedure-place", &fold(p)));
+    let named_file = lexicon.has("runbook-file", &fold(file));
+    let says_whose = stated.is_some_and(|n| n.by <= NameSource::Label);
     if is_essay(reading) && !called {
         return Kind::Other;
     }
@@ -50,14 +58,17 @@ pub fn kind(reading: &Reading, candidates: &[Candidate], alerts: &[AlertEntry], 
     if is_procedure(reading, &title, &loosely, in_runbooks) {
         return Kind::Procedure;
     }
-    let enough = if called {
-        1
-    } else if named_file || in_runbooks {
-        2
-    } else {
-        3
+    // Whoever calls the page a runbook, or names its service or its owner, needs to answer less to be believed.
+    let owned = reading.reader.knowledge.template.section("service-owner").is_some_and(|s| written.contains(&s));
+    let enough = match () {
+        () if called || says_whose => 1,
+        () if named_file || in_runbooks || owned => 2,
+        () => 3,
     };
-    if loosely.len() >= enough && operates >= enough.min(2) && loosely.len() + operates > develops {
+    if loosely.len() >= enough
+        && (operates >= enough.min(2) || called && !loosely.is_empty())
+        && loosely.len() + operates > develops
+    {
         return Kind::Service;
     }
     Kind::Other
@@ -68,8 +79,8 @@ pub fn is_blank(candidates: &[Candidate]) -> bool {
     !candidates.is_empty() && !candidates.iter().any(|c| Reading::is_written(c.state))
 }
 
-fn is_template_path(path: &str) -> bool {
-    path.contains("template") || path.contains("example") || path.contains("blank")
+fn is_template_path(path: &str, lexicon: &Lexicon) -> bool {
+    lexicon.list("sample-place").iter().any(|word| path.contains(word.as_str()))
 }
 
 /// Sections that only people who run something write about.
@@ -99,6 +110,13 @@ fn is_essay(reading: &Reading) -> bool {
 fn is_notes(reading: &Reading) -> bool {
     let document = reading.document;
     let lexicon = &reading.reader.lexicon;
+    let record = document.headings.iter().filter(|h| lexicon.is("record", &fold(&h.title))).take(2).count();
+    // Minutes open with who was there.
+    let present = reading.units.iter().take(12).filter_map(super::sections::label_of);
+    let attended = present.filter(|(label, _)| lexicon.is("record", &fold(label))).count();
+    if record >= 2 || attended >= 2 {
+        return true;
+    }
     let title = document.headings.first().map_or(String::new(), |h| fold(&h.title));
     let first = reading.units.iter().find(|u| !u.residue).map_or("", |u| u.folded.as_str());
     let opening = if document.headings.first().is_some_and(|h| h.span.start <= document.body.start + 4) {
@@ -149,43 +167,10 @@ fn is_procedure(
     sections: &BTreeSet<crate::model::id::SectionIx>,
     in_runbooks: bool,
 ) -> bool {
-    const DOING: [&str; 34] = [
-        "restore",
-        "restoring",
-        "rotate",
-        "rotating",
-        "restart",
-        "restarting",
-        "fail",
-        "failing",
-        "deploy",
-        "deploying",
-        "roll",
-        "rolling",
-        "how",
-        "add",
-        "adding",
-        "remove",
-        "removing",
-        "upgrade",
-        "upgrading",
-        "replace",
-        "replacing",
-        "recover",
-        "recovering",
-        "drain",
-        "draining",
-        "scale",
-        "scaling",
-        "renew",
-        "renewing",
-        "migrate",
-        "migrating",
-        "rebuild",
-        "rebuilding",
-        "patching",
-    ];
     let first = title.split_whitespace().next().unwrap_or_default();
     let steps = reading.units.iter().filter(|u| u.kind == BlockKind::Code || u.kind == BlockKind::Item).count();
-    DOING.contains(&first) && steps >= 2 && (in_runbooks || sections.len() <= 4) && sections.len() <= 6
+    reading.reader.lexicon.is("doing", first)
+        && steps >= 2
+        && (in_runbooks || sections.len() <= 4)
+        && sections.len() <= 6
 }

@@ -67,6 +67,7 @@ pub struct Lexicon {
     meanings: Vec<Vec<Meaning>>,
     lists: BTreeMap<String, Vec<String>>,
     sets: HashMap<String, HashSet<String>>,
+    folded: HashMap<String, Vec<String>>,
 }
 
 /// Folds text for the automaton: lower case, apostrophes dropped, other marks a space, one space at both ends.
@@ -128,7 +129,8 @@ impl Lexicon {
             .iter()
             .map(|(name, list)| (name.clone(), list.iter().map(|p| fold(p).trim().to_owned()).collect()))
             .collect();
-        Self { automaton, meanings, lists, sets }
+        let folded = lists.iter().map(|(name, list)| (name.clone(), list.iter().map(|p| fold(p)).collect())).collect();
+        Self { automaton, meanings, lists, sets, folded }
     }
 
     /// A list of the vocabulary as written.
@@ -143,7 +145,17 @@ impl Lexicon {
 
     /// Whether one of a list's phrases stands in a folded text (for texts too rare to be worth an automaton).
     pub fn has(&self, name: &str, folded: &str) -> bool {
-        self.list(name).iter().any(|phrase| folded.contains(fold(phrase).as_str()))
+        self.folded.get(name).is_some_and(|list| list.iter().any(|phrase| folded.contains(phrase.as_str())))
+    }
+
+    /// Whether the first word of a folded text is one of a list's.
+    pub fn starts_with_one(&self, name: &str, folded: &str) -> bool {
+        folded.split_whitespace().next().is_some_and(|w| self.is(name, w))
+    }
+
+    /// Whether a folded text begins with one of a list's phrases.
+    pub fn starts(&self, name: &str, folded: &str) -> bool {
+        self.folded.get(name).is_some_and(|list| list.iter().any(|phrase| folded.starts_with(phrase.as_str())))
     }
 
     /// Finds everything known in a folded text.

@@ -25,7 +25,7 @@ mod units;
 use crate::model::config::Knowledge;
 use crate::model::diagnostic::Rule;
 use crate::model::document::Document;
-use crate::model::runbook::{Evidence, Runbook};
+use crate::model::runbook::{Evidence, Home, Runbook};
 use crate::model::state::{Kind, State};
 use std::sync::Arc;
 
@@ -82,12 +82,19 @@ impl Reader {
         let mut reading = Reading { reader: self, document: &document, units, form, aims, roots, of_root };
         sections::mark_prefilled(&mut reading);
         let candidates = sections::candidates(&reading);
-        let parts = parts::parts(&reading);
+        let mut parts = parts::parts(&reading);
         let notes = notes::notes(&reading);
         let alerts = alerts::alerts(&reading);
         let name = name::stated(&reading);
         let place = name::place(&document.origin, &self.lexicon);
-        let kind = kind::kind(&reading, &candidates, &alerts, name.is_some() || place.is_some());
+        let kind = kind::kind(&reading, &candidates, &alerts, name.as_ref(), place.is_some());
+        // `runbooks/restore.md` is one operation, not a service.
+        let operation = |p: &String| self.lexicon.starts_with_one("doing", &lexicon::fold(p));
+        let place = place.filter(|p| !(kind == Kind::Procedure && operation(p)));
+        if kind == Kind::Alert {
+            // An alert's page has questions of its own: nothing of it lies beyond the template.
+            parts.iter_mut().filter(|p| p.home == Home::Beyond).for_each(|p| p.home = Home::Front);
+        }
         let facts = facts::facts(&reading);
         // Names in an untouched form, in minutes or in an essay are nobody's owners and dependencies.
         let speaks = matches!(kind, Kind::Service | Kind::Procedure | Kind::Alert)

@@ -2,15 +2,21 @@
 
 use super::Reading;
 use super::lexicon::{Lexicon, fold};
+use crate::model::id::Id;
 use crate::model::source::Origin;
 use crate::model::stated::{NameSource, StatedName};
 
 /// The name a document states, strongest place first: front matter, label, title.
 pub fn stated(reading: &Reading) -> Option<StatedName> {
-    from_front_matter(reading)
-        .or_else(|| from_label(reading))
-        .or_else(|| from_title(reading))
-        .or_else(|| from_prose(reading))
+    let label = from_front_matter(reading).or_else(|| from_label(reading));
+    let title = from_title(reading);
+    match (label, title) {
+        // Of two spellings of one name the title's reads better: "Gift cards" over `gift-cards`.
+        (Some(label), Some(title)) if Id::of(&label.text) == Id::of(&title.text) => {
+            Some(StatedName { text: title.text, ..label })
+        }
+        (label, title) => label.or(title).or_else(|| from_prose(reading)),
+    }
 }
 
 fn from_front_matter(reading: &Reading) -> Option<StatedName> {
@@ -31,19 +37,7 @@ fn from_label(reading: &Reading) -> Option<StatedName> {
         }
         let Some((label, value)) = unit.plain.split_once(':') else { continue };
         let folded = fold(label);
-        let is_label = [
-            "service or system name",
-            "service name",
-            "system name",
-            "name of service",
-            "name of the service",
-            "application name",
-            "name",
-            "service",
-            "system",
-        ]
-        .contains(&folded.trim());
-        if !is_label {
+        if !reading.reader.lexicon.is("name-label", &folded) {
             continue;
         }
         let line = |u: &super::units::Unit| reading.document.line(u.span.start);
@@ -68,8 +62,12 @@ fn from_label(reading: &Reading) -> Option<StatedName> {
 /// A label taken for a heading: "**Service or system name:** - X" of a text that had lost its lines.
 fn heading_label(reading: &Reading) -> Option<StatedName> {
     let document = reading.document;
-    let at = document.headings.iter().position(|h| {
-        matches!(fold(&h.title).trim(), "service or system name" | "service name" | "system name" | "application name")
+    let lexicon = &reading.reader.lexicon;
+    let at = (0..document.headings.len()).find(|&at| {
+        let title = fold(&document.headings[at].title);
+        // "Code" holds the name only where a form says so; elsewhere it is about source code.
+        lexicon.is("name-heading", &title)
+            || reading.aims[at].form_heading.is_some() && lexicon.is("code-heading", &title)
     })?;
     let heading = Some(crate::model::id::HeadingIx::from(at));
     let inline = super::parts::inline_answer(reading, crate::model::id::HeadingIx::from(at));
@@ -112,29 +110,32 @@ fn from_title(reading: &Reading) -> Option<StatedName> {
         return None;
     }
     let mut title = heading.title.replace(['—', '–', '|', ':', '/'], " - ");
-    let words = reading.reader.lexicon.list("title-words");
+    let lexicon = &reading.reader.lexicon;
+    let words: Vec<&String> = lexicon.list("title-words").iter().chain(lexicon.list("title-drop")).collect();
     let mut dropped = false;
     loop {
-        let lower = title.to_lowercase();
+        let lower = title.to_ascii_lowercase();
         let hit = words.iter().filter_map(|w| lower.find(w.as_str()).map(|at| (at, w.len()))).filter(|&(at, len)| {
             let edge = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
             edge(lower[..at].chars().next_back()) && edge(lower[at + len..].chars().next())
         });
         let Some((at, length)) = hit.max_by_key(|&(_, length)| length) else { break };
-        if lower.len() != title.len() {
-            break;
-        }
         title.replace_range(at..at + length, " ");
         dropped = true;
     }
+    // "Restoring the ledger" names what is done, not a service.
+    let opens = fold(&heading.title);
+    if !dropped && lexicon.starts_with_one("doing", &opens) {
+        return None;
+    }
     let mut name = clean(&title);
-    for tail in [" for", " of", " the", " service", " - service"] {
-        if dropped && name.to_lowercase().ends_with(tail) && tail != " service" {
+    for tail in [" for", " of", " the"] {
+        if dropped && name.to_ascii_lowercase().ends_with(tail) {
             name.truncate(name.len() - tail.len());
         }
     }
     for head in ["for ", "of ", "the ", "how to run ", "operating "] {
-        if dropped && name.to_lowercase().starts_with(head) {
+        if dropped && name.to_ascii_lowercase().starts_with(head) {
             name.replace_range(..head.len(), "");
         }
     }
@@ -154,9 +155,7 @@ fn from_prose(reading: &Reading) -> Option<StatedName> {
             && u.plain.chars().next().is_some_and(char::is_uppercase)
     })?;
     let name = unit.plain.split(' ').next()?;
-    let pronoun =
-        ["It", "This", "That", "There", "Here", "What", "Which", "Each", "Our", "The", "He", "She", "Everything"]
-            .contains(&name);
+    let pronoun = reading.reader.lexicon.is("pronoun", &fold(name));
     let known = unit.scan.technologies.iter().any(|t| t.1 == 0);
     (!pronoun && !known && name.len() > 2 && named(name, reading)).then(|| StatedName {
         text: name.to_owned(),
@@ -181,9 +180,7 @@ fn named(text: &str, reading: &Reading) -> bool {
         && !lexicon.is("promise", &folded)
         && !lexicon.is("not-applicable", &folded)
         && !text.starts_with(['<', '[', '{', '('])
-        && !(text.len() > 2
-            && text.chars().all(|c| c.is_uppercase())
-            && ["NAME", "SERVICE", "TBD", "TODO", "TBC"].contains(&text.as_str()))
+        && !(text.chars().all(char::is_uppercase) && lexicon.is("no-name", &folded))
         && !folded.trim().chars().all(|c| c.is_ascii_digit() || c == ' ')
 }
 
@@ -192,7 +189,7 @@ pub fn place(origin: &Origin, lexicon: &Lexicon) -> Option<String> {
     let mut parts: Vec<&str> = origin.path.split('/').collect();
     let file = parts.pop()?.to_lowercase();
     let stem = file.split('.').next().unwrap_or(&file);
-    let holds_one = matches!(stem, "readme" | "runbook" | "run-book" | "run_book" | "index" | "operations" | "ops");
+    let holds_one = lexicon.is("folder-file", &fold(stem));
     if holds_one {
         while parts.last().is_some_and(|p| lexicon.is("place-less", &fold(p))) && parts.len() == 1 {
             parts.pop();
@@ -203,8 +200,7 @@ pub fn place(origin: &Origin, lexicon: &Lexicon) -> Option<String> {
             Some(folder) => names_one(folder, lexicon),
         };
     }
-    let in_runbooks =
-        parts.last().is_some_and(|p| matches!(p.to_lowercase().as_str(), "runbooks" | "runbook" | "playbooks"));
+    let in_runbooks = parts.last().is_some_and(|p| lexicon.is("service-folder", &fold(p)));
     if in_runbooks {
         let written = origin.file_name().split('.').next().unwrap_or_default();
         return names_one(written, lexicon);
@@ -217,7 +213,7 @@ fn names_one(part: &str, lexicon: &Lexicon) -> Option<String> {
     let word = folded.trim();
     let is_hex =
         word.len() >= 6 && word.chars().all(|c| c.is_ascii_hexdigit()) && word.chars().any(|c| c.is_ascii_digit());
-    let taken = word.split(' ').any(|w| matches!(w, "template" | "example" | "blank" | "sample"));
+    let taken = word.split(' ').any(|w| lexicon.is("sample-place", w));
     let digits = word.chars().all(|c| c.is_ascii_digit() || c == ' ');
     (!word.is_empty() && !lexicon.is("place-less", &folded) && !is_hex && !taken && !digits).then(|| part.to_owned())
 }

@@ -79,9 +79,10 @@ pub fn aims(
         } else if first_title && is_title(document, &heading.title, lexicon) {
             Vec::new()
         } else {
-            headings.find(&heading.title)
+            let found = headings.find(&heading.title);
+            if found.is_empty() { trouble(&heading.title, knowledge, lexicon) } else { found }
         };
-        let own = false_friends(own, document, ix, &aims, knowledge);
+        let own = false_friends(own, document, ix, &aims, knowledge, lexicon);
         let aimed = match heading.parent {
             // A heading of nobody's continues the section above it; below a group or a title it stands alone.
             Some(parent) if own.is_empty() && aims[parent.at()].sections().next().is_some() => {
@@ -96,6 +97,18 @@ pub fn aims(
         aims.push(aimed);
     }
     aims
+}
+
+/// "When it does not print", "If the file is late": what to do when something is wrong is troubleshooting.
+fn trouble(title: &str, knowledge: &Knowledge, lexicon: &Lexicon) -> Vec<Match> {
+    let folded = super::lexicon::fold(title);
+    let mut words = folded.split_whitespace();
+    let opens = words.next().is_some_and(|w| lexicon.is("occasion", w));
+    if !opens || !words.any(|w| lexicon.is("trouble", w)) {
+        return Vec::new();
+    }
+    let section = knowledge.template.section("troubleshooting");
+    section.map(|s| Match { aim: Aim::Section(s), reached: Reached::Words, fit: 0.8, weight: 0 }).into_iter().collect()
 }
 
 fn one_topic_above(aimed: &Aimed, knowledge: &Knowledge) -> bool {
@@ -118,7 +131,9 @@ fn claims(document: &Document, heading: HeadingIx, knowledge: &Knowledge) -> Vec
 
 /// A document's first heading is its title, not an answer, unless the whole page is one procedure.
 fn is_title(document: &Document, title: &str, lexicon: &Lexicon) -> bool {
-    document.headings.len() > 1 || lexicon.has("title-words", &super::lexicon::fold(title))
+    let folded = super::lexicon::fold(title);
+    let does = lexicon.starts_with_one("doing", &folded);
+    lexicon.has("title-words", &folded) || document.headings.len() > 1 && !does
 }
 
 /// Words that mean something else where they stand: "Prerequisites" of a procedure, "Environment variables" below a setup.
@@ -128,6 +143,7 @@ fn false_friends(
     ix: HeadingIx,
     aims: &[Aimed],
     knowledge: &Knowledge,
+    lexicon: &Lexicon,
 ) -> Vec<Match> {
     let heading = &document.headings[ix.at()];
     let Some(parent) = heading.parent else { return own };
@@ -142,7 +158,18 @@ fn false_friends(
     }
     // Below a section's heading, a looser match of another section is part of that section's answer.
     let below_section = above.sections().next().is_some();
-    if below_section && own.iter().all(|m| m.reached == Reached::Words || m.reached == Reached::Alias && m.fit < 1.0) {
+    // "Prerequisites", "Verification" and their kin are steps of what the section above does.
+    let folded = super::lexicon::fold(&heading.title);
+    let own_title = own.iter().any(|m| m.reached == Reached::Heading);
+    if below_section && !own_title && lexicon.is("procedure-heading", &folded) {
+        return Vec::new();
+    }
+    // ... unless it opens with what is done: "Deploy the schema" below "Database".
+    let does = lexicon.starts_with_one("doing", &folded);
+    if below_section
+        && !does
+        && own.iter().all(|m| m.reached == Reached::Words || m.reached == Reached::Alias && m.fit < 1.0)
+    {
         let chapter = |m: &Match| match m.aim {
             Aim::Section(s) => Some(knowledge.template[s].chapter),
             Aim::Parent(p) => Some(knowledge.template[p].chapter),

@@ -1,9 +1,14 @@
 //! Owners as a document states them: teams, people, channels, addresses.
 
 use super::Reading;
+use super::lexicon::{Lexicon, fold};
 use super::units::Unit;
 use crate::model::document::BlockKind;
+use crate::model::id::Id;
 use crate::model::stated::StatedOwner;
+
+/// More owners than this and a list is no list of owners: reading stops, so that nothing grows with its square.
+const MOST: usize = 200;
 
 /// Owners under the sections about them, in the order they stand.
 pub fn owners(reading: &Reading) -> Vec<StatedOwner> {
@@ -16,20 +21,24 @@ pub fn owners(reading: &Reading) -> Vec<StatedOwner> {
         {
             let list = field.value.as_array().cloned().unwrap_or_else(|| vec![field.value.clone()]);
             for name in list.iter().filter_map(|v| v.as_str()) {
-                add(&mut found, name, vec![], field.line);
+                add(&mut found, name, vec![], field.line, &reading.reader.lexicon);
             }
         }
     }
     let of_owner = |u: &&Unit| {
+        let by_words = u.scan.tells.contains(&section);
         let by_heading = u.heading.is_some_and(|h| reading.aims[h.at()].sections().any(|(s, _)| s == section));
         let by_label = || {
             super::sections::label_of(u).is_some_and(|(label, _)| {
                 reading.reader.headings.exactly(label).iter().any(|m| m.aim == super::matching::Aim::Section(section))
             })
         };
-        !u.residue && u.kind != BlockKind::Code && (by_heading || by_label())
+        !u.residue && u.kind != BlockKind::Code && (by_words || by_heading || by_label())
     };
     for unit in reading.units.iter().filter(of_owner) {
+        if found.len() >= MOST {
+            break;
+        }
         read_unit(reading, unit, &mut found);
     }
     found
@@ -38,9 +47,13 @@ pub fn owners(reading: &Reading) -> Vec<StatedOwner> {
 fn read_unit(reading: &Reading, unit: &Unit, found: &mut Vec<StatedOwner>) {
     let line = reading.document.line(unit.span.start);
     let source = unit.span.of(&reading.document.text);
-    let contacts = contacts(&unit.plain);
-    let text = strip_label(unit);
-    let teams = teams(&text, source);
+    let lexicon = &reading.reader.lexicon;
+    let contacts = contacts(&unit.plain, lexicon);
+    let teams = if unit.kind == BlockKind::TableRow {
+        row(unit, source, lexicon)
+    } else {
+        teams(&strip_label(unit), source, lexicon)
+    };
     if teams.is_empty() {
         // Addresses without a name stand for themselves, or belong to the owner named just before.
         let before = found
@@ -50,12 +63,12 @@ fn read_unit(reading: &Reading, unit: &Unit, found: &mut Vec<StatedOwner>) {
             Some(owner) if !contacts.is_empty() => {
                 owner.contacts.extend(contacts.into_iter().filter(|c| !owner.contacts.contains(c)).collect::<Vec<_>>());
             }
-            _ => contacts.into_iter().for_each(|c| add(found, &c.clone(), vec![c], line)),
+            _ => contacts.into_iter().for_each(|c| add(found, &c.clone(), vec![c], line, lexicon)),
         }
         return;
     }
     for (at, team) in teams.into_iter().enumerate() {
-        add(found, &team, if at == 0 { contacts.clone() } else { vec![] }, line);
+        add(found, &team, if at == 0 { contacts.clone() } else { vec![] }, line, lexicon);
     }
 }
 
@@ -66,43 +79,35 @@ fn strip_label(unit: &Unit) -> String {
     }
 }
 
-fn add(found: &mut Vec<StatedOwner>, name: &str, contacts: Vec<String>, line: u32) {
+fn add(found: &mut Vec<StatedOwner>, name: &str, contacts: Vec<String>, line: u32, lexicon: &Lexicon) {
     let name = name.trim().trim_matches(['*', '_', '`', '.', ',', ':']).trim();
-    if name.is_empty() || is_placeholder(name) {
+    if name.is_empty() || is_placeholder(name, lexicon) {
         return;
     }
+    let id = Id::of(name);
     let same = |o: &&mut StatedOwner| {
-        crate::model::id::Id::of(&o.name) == crate::model::id::Id::of(name) || o.contacts.iter().any(|c| c == name)
+        Id::of(&o.name) == id || o.contacts.iter().any(|c| c == name || o.name == *c && contacts.contains(c))
     };
     if let Some(owner) = found.iter_mut().find(same) {
+        // A name is better than the address that stood for it.
+        if owner.contacts.contains(&owner.name)
+            && !contacts.iter().any(|c| c == name)
+            && !owner.contacts.iter().any(|c| c == name)
+        {
+            name.clone_into(&mut owner.name);
+        }
         owner.contacts.extend(contacts.into_iter().filter(|c| !owner.contacts.contains(c)).collect::<Vec<_>>());
         return;
     }
     found.push(StatedOwner { name: name.to_owned(), contacts, line });
 }
 
-fn is_placeholder(name: &str) -> bool {
-    let lower = name.to_lowercase();
-    [
-        "#team-name",
-        "team-name",
-        "team name",
-        "#your-team",
-        "your team",
-        "tbd",
-        "tbc",
-        "todo",
-        "n/a",
-        "none",
-        "unknown",
-        "#channel",
-        "email",
-    ]
-    .contains(&lower.as_str())
+fn is_placeholder(name: &str, lexicon: &Lexicon) -> bool {
+    lexicon.is("no-owner", &fold(name))
 }
 
 /// Mail addresses, channels and telephone numbers of a text.
-pub fn contacts(plain: &str) -> Vec<String> {
+pub fn contacts(plain: &str, lexicon: &Lexicon) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     for word in plain.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '<' | '>' | '(' | ')' | '|' | '"')) {
         let word = word.trim_matches(['.', ':', '*', '_', '`', '/', '\'']).trim_start_matches("mailto:");
@@ -114,7 +119,7 @@ pub fn contacts(plain: &str) -> Vec<String> {
                 && rest.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'))
                 && rest.chars().any(char::is_alphabetic)
         });
-        if (mail || channel) && !is_placeholder(word) && !found.iter().any(|f| f == word) {
+        if (mail || channel) && !is_placeholder(word, lexicon) && !found.iter().any(|f| f == word) {
             found.push(word.to_owned());
         }
     }
@@ -122,25 +127,25 @@ pub fn contacts(plain: &str) -> Vec<String> {
 }
 
 /// "The *Sneaky Sharks* team", "DFS Platform Team", "the `ppud-replacement` team", "Team Purser", "service desk".
-fn teams(text: &str, source: &str) -> Vec<String> {
+fn teams(text: &str, source: &str, lexicon: &Lexicon) -> Vec<String> {
     let mut found = Vec::new();
     let clean: String =
         text.chars().map(|c| if matches!(c, '*' | '`' | '_' | '"' | '“' | '”') { ' ' } else { c }).collect();
     for piece in clean.split([',', ';', '(', '/', '.', '|', '\n']) {
         let words: Vec<&str> = piece.split_whitespace().collect();
-        let is = |w: &str, what: &[&str]| what.contains(&w.to_lowercase().trim_matches(|c: char| !c.is_alphanumeric()));
+        let is = |w: &str, list: &str| lexicon.is(list, w.to_lowercase().trim_matches(|c: char| !c.is_alphanumeric()));
         for (at, word) in words.iter().enumerate() {
-            if is(word, &["team", "squad", "crew", "guild", "group", "desk", "department"]) {
+            if is(word, "team-word") {
                 // The words before it that are a name: capitalised, hyphenated, or all of a short line.
                 let mut from = at;
-                while from > 0 && names(words[from - 1], found.is_empty() && words.len() <= 6) {
+                while from > 0 && names(words[from - 1], found.is_empty() && words.len() <= 6, lexicon) {
                     from -= 1;
                 }
-                if from == at && at > 0 && is(word, &["desk"]) && is(words[at - 1], &["service", "help"]) {
+                if from == at && at > 0 && is(word, "team-name-word") && is(words[at - 1], "desk-of") {
                     from -= 1;
                 }
                 let name = words[from..at].join(" ");
-                let desk = is(word, &["desk", "department", "group", "crew"]);
+                let desk = is(word, "team-name-word");
                 if !name.is_empty() {
                     let whole = words[from..=at].join(" ");
                     found.push(
@@ -166,64 +171,17 @@ fn teams(text: &str, source: &str) -> Vec<String> {
         }
     }
     if found.is_empty() {
-        found.extend(short_name(text, source));
+        found.extend(short_name(text, source, lexicon));
     }
     found.dedup();
     found
 }
 
-fn names(word: &str, short: bool) -> bool {
-    const NOT: [&str; 45] = [
-        "the",
-        "a",
-        "an",
-        "our",
-        "your",
-        "this",
-        "that",
-        "by",
-        "to",
-        "of",
-        "for",
-        "with",
-        "in",
-        "on",
-        "at",
-        "and",
-        "or",
-        "is",
-        "are",
-        "as",
-        "contact",
-        "service",
-        "ask",
-        "via",
-        "from",
-        "which",
-        "on-call",
-        "owning",
-        "whole",
-        "same",
-        "responsible",
-        "each",
-        "my",
-        "their",
-        "another",
-        "other",
-        "one",
-        "any",
-        "no",
-        "-",
-        "–",
-        "->",
-        "support",
-        "email",
-        "slack",
-    ];
+fn names(word: &str, short: bool, lexicon: &Lexicon) -> bool {
     let bare = word.trim_matches(|c: char| !c.is_alphanumeric() && c != '-' && c != '&');
     let lower = bare.to_lowercase();
     if bare.is_empty()
-        || NOT.contains(&lower.as_str())
+        || (lexicon.is("not-team", &lower) || !bare.contains(char::is_alphanumeric))
             && !(short && lower == "service" || lower == "support" && bare.starts_with('S'))
         || word.ends_with([',', ';', ':'])
         || bare.contains('@')
@@ -233,8 +191,18 @@ fn names(word: &str, short: bool) -> bool {
     bare.chars().next().is_some_and(char::is_uppercase) || bare.contains('-') || bare == "&" || short
 }
 
+/// The first cell of a row that is a name: "Product owner | Ada Ruiz | ada@example.org".
+fn row(unit: &Unit, source: &str, lexicon: &Lexicon) -> Vec<String> {
+    let mut cells = unit.cells().into_iter().map(|cell| teams(cell, source, lexicon));
+    let label = unit.cells().first().is_some_and(|c| lexicon.is("no-owner-word", &fold(c)));
+    if label {
+        cells.next();
+    }
+    cells.find(|names| !names.is_empty()).unwrap_or_default()
+}
+
 /// A whole short line that is a name: "Freight Desk", "Terminal IT", "`payments`".
-fn short_name(text: &str, source: &str) -> Option<String> {
+fn short_name(text: &str, source: &str, lexicon: &Lexicon) -> Option<String> {
     let without: String = text
         .split_whitespace()
         .filter(|w| !w.contains('@') && !w.starts_with('#') && !w.starts_with("http"))
@@ -247,23 +215,7 @@ fn short_name(text: &str, source: &str) -> Option<String> {
         .trim_matches(['-', '–', '.', ':', '*', '_', '`', '>', ' '])
         .trim();
     let words: Vec<&str> = name.split_whitespace().collect();
-    let lower = name.to_lowercase();
-    let generic = [
-        "email",
-        "slack",
-        "channel",
-        "slack channel",
-        "phone",
-        "contact",
-        "mail",
-        "e-mail",
-        "none",
-        "yes",
-        "no",
-        "prod",
-        "see",
-    ]
-    .contains(&lower.as_str());
+    let generic = lexicon.is("no-owner-word", &fold(name));
     // Beside an address one word may be small: "Civil billing & payments <pay@example.org>".
     let small = words.iter().filter(|w| !w.chars().next().is_some_and(|c| c.is_uppercase() || c == '&')).count();
     let capital =

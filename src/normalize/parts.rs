@@ -33,7 +33,7 @@ pub fn parts(reading: &Reading) -> Vec<Part> {
                 let chapter = template[parent].chapter;
                 if template[chapter].parent == parent { Home::Chapter(chapter) } else { Home::Parent(parent) }
             }
-            (None, None) if title => Home::Front,
+            (None, None) if title || reading.reader.lexicon.is("name-heading", &fold(&heading.title)) => Home::Front,
             (None, None) => Home::Beyond,
         };
         let nearest = if home == Home::Beyond { reading.reader.headings.nearest(&heading.title) } else { None };

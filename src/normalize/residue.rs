@@ -86,7 +86,7 @@ fn mark_block(block: &mut [Unit], guidance: &Guidance, lexicon: &Lexicon) {
         let question = unit.plain.trim_end_matches(['_', '*', ')', '"']).ends_with('?');
         unit.residue |= is_placeholder(&unit.plain, lexicon)
             || (unit.quoted && question)
-            || (unit.quoted && instructs(unit, asks))
+            || (unit.quoted && instructs(unit, asks, lexicon))
             || ((unit.quoted || question || asks) && guidance.share(&unit.folded) >= 0.5)
             || (question && unit.words() >= RUN && guidance.share(&unit.folded) >= 0.3);
     }
@@ -119,42 +119,18 @@ fn is_placeholder(plain: &str, lexicon: &Lexicon) -> bool {
 }
 
 /// A quoted sentence that tells an author what to write.
-fn instructs(unit: &Unit, beside_question: bool) -> bool {
-    const VERBS: [&str; 16] = [
-        "describe", "list", "explain", "provide", "specify", "include", "give", "state", "name", "document", "add",
-        "say", "details", "write", "mention", "link",
-    ];
+fn instructs(unit: &Unit, beside_question: bool, lexicon: &Lexicon) -> bool {
     let Some(first) = unit.folded.split_whitespace().next() else { return true };
-    VERBS.contains(&first) && (beside_question || unit.words() <= 30) && unit.links == 0 && !unit.plain.contains('@')
+    lexicon.is("guides", first)
+        && (beside_question || unit.words() <= 30)
+        && unit.links == 0
+        && !unit.plain.contains('@')
 }
 
 /// A text that calls itself generic is a sample as a whole: nothing under its heading is about this service.
 fn after_generic(units: &mut [Unit]) {
-    let samples: Vec<_> = units
-        .iter()
-        .filter(|u| u.scan.bits & bits::GENERIC != 0 && calls_itself_sample(&u.folded))
-        .filter_map(|u| u.heading)
-        .collect();
+    let samples: Vec<_> = units.iter().filter(|u| u.scan.bits & bits::GENERIC != 0).filter_map(|u| u.heading).collect();
     for unit in units.iter_mut().filter(|u| u.heading.is_some_and(|h| samples.binary_search(&h).is_ok())) {
         unit.residue = true;
     }
-}
-
-fn calls_itself_sample(folded: &str) -> bool {
-    [
-        "something generic like this",
-        "something like this",
-        "sample text",
-        "sample answer",
-        "example answer",
-        "replace this",
-        "lorem ipsum",
-        "delete this section",
-        "choose yes or no",
-        "remove html comment markers",
-        "describe here",
-        "insert here",
-    ]
-    .iter()
-    .any(|p| folded.contains(p))
 }

@@ -74,7 +74,7 @@ pub fn says(unit: &Unit, lexicon: &Lexicon) -> Says {
     if is_delegated(unit, lexicon) {
         return Says::Delegated;
     }
-    let absent = first(bits::ABSENT_START) && !starts_other(&unit.folded) || has(bits::ABSENT);
+    let absent = first(bits::ABSENT_START) && !starts_other(&unit.folded, lexicon) || has(bits::ABSENT);
     if has(bits::NOT_APPLICABLE) && (words <= 14 || first(bits::NOT_APPLICABLE)) {
         return Says::NotApplicable;
     }
@@ -87,7 +87,7 @@ pub fn says(unit: &Unit, lexicon: &Lexicon) -> Says {
     if has(bits::NOT_APPLICABLE) && words <= 30 && !has(bits::INSTEAD) {
         return Says::NotApplicable;
     }
-    if has(bits::POINTER) && is_pointer(unit) {
+    if has(bits::POINTER) && is_pointer(unit, lexicon) {
         return Says::Pointer;
     }
     if bracket_placeholder(&unit.plain, lexicon) {
@@ -107,34 +107,20 @@ fn short_verdict(text: &str, lexicon: &Lexicon) -> Option<Says> {
     let folded = super::lexicon::fold(text);
     let folded = folded.trim();
     let list = |name: &str| lexicon.is(name, folded);
-    match folded {
-        "no" | "none" | "nil" | "nothing" | "false" | "nope" | "none known" | "no known issues" => Some(Says::Absent),
-        "" => None,
-        _ if list("not-applicable") => Some(Says::NotApplicable),
-        _ if list("unknown") => Some(Says::Unknown),
-        _ if list("promise") => Some(Says::Promise),
-        _ => None,
+    if folded.is_empty() {
+        return None;
     }
+    // "We make none" denies as shortly as "none".
+    if list("denial") || folded.ends_with(" none") {
+        return Some(Says::Absent);
+    }
+    let verdicts = [("not-applicable", Says::NotApplicable), ("unknown", Says::Unknown), ("promise", Says::Promise)];
+    verdicts.into_iter().find(|(name, _)| list(name)).map(|(_, says)| says)
 }
 
 /// Openings that look like an absence and are none.
-fn starts_other(folded: &str) -> bool {
-    [
-        "no later",
-        "no more",
-        "no less",
-        "no longer",
-        "no matter",
-        "no sooner",
-        "nothing but",
-        "we dont recommend",
-        "we do not recommend",
-        "no one",
-        "no 1",
-        "no 2",
-    ]
-    .iter()
-    .any(|o| folded.trim_start().starts_with(o))
+fn starts_other(folded: &str, lexicon: &Lexicon) -> bool {
+    lexicon.starts("no-denial", folded)
 }
 
 /// Handed to a team or a platform without saying how; a product that does the work is a fact.
@@ -150,7 +136,7 @@ fn is_delegated(unit: &Unit, lexicon: &Lexicon) -> bool {
 }
 
 /// Whom a delegated unit names.
-pub fn delegate(unit: &Unit) -> Option<String> {
+pub fn delegate(unit: &Unit, lexicon: &Lexicon) -> Option<String> {
     let at = unit.scan.delegated_at?;
     let count = unit.words() as u32;
     if at >= count {
@@ -159,47 +145,19 @@ pub fn delegate(unit: &Unit) -> Option<String> {
     let tail = unit.as_written(at, count - 1);
     let name = tail.split(['.', ',', ';', '(', ':']).next().unwrap_or(tail).trim();
     let mut words: Vec<&str> = name.split_whitespace().collect();
-    while words
-        .first()
-        .is_some_and(|w| ["the", "our", "by", "of", "a", "an", "with"].contains(&w.to_lowercase().as_str()))
-    {
+    while words.first().is_some_and(|w| lexicon.is("delegate-head", &w.to_lowercase())) {
         words.remove(0);
     }
-    while words.last().is_some_and(|w| ["team", "squad", "group", "people"].contains(&w.to_lowercase().as_str())) {
+    while words.last().is_some_and(|w| lexicon.is("delegate-tail", &w.to_lowercase())) {
         words.pop();
     }
-    let to = words
-        .iter()
-        .position(|w| ["and", "who", "which", "see", "on", "in", "as", "for", "at"].contains(w))
-        .unwrap_or(words.len());
+    let to = words.iter().position(|w| lexicon.is("delegate-end", w)).unwrap_or(words.len());
     let name = words[..to.min(5)].join(" ");
     (!name.is_empty()).then_some(name)
 }
 
-fn is_pointer(unit: &Unit) -> bool {
-    let place = [
-        "wiki",
-        "confluence",
-        "readme",
-        "document",
-        "documentation",
-        "page",
-        "guide",
-        "repository",
-        "repo",
-        "runbook",
-        "sharepoint",
-        "notion",
-        "drive",
-        "manual",
-        "procedure",
-        "link",
-        "section",
-        "others",
-        "above",
-        "below",
-    ];
-    let names_place = unit.folded.split_whitespace().any(|w| place.contains(&w));
+fn is_pointer(unit: &Unit, lexicon: &Lexicon) -> bool {
+    let names_place = unit.folded.split_whitespace().any(|w| lexicon.is("pointer-place", w));
     (unit.links > 0 && unit.words_outside_links <= 16 || names_place && unit.words() <= 16) && !unit.code
 }
 

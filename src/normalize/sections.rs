@@ -8,7 +8,7 @@ use super::units::Unit;
 use super::{Reading, substance};
 use crate::model::document::BlockKind;
 use crate::model::id::{HeadingIx, ParentIx, PartIx, SectionIx};
-use crate::model::runbook::Candidate;
+use crate::model::runbook::{Candidate, OTHER_WORDS};
 use crate::model::state::{Reached, State};
 
 /// Values a form comes filled in with are the form's.
@@ -83,7 +83,7 @@ fn candidate(reading: &Reading, section: SectionIx, place: &Place, verdict: Verd
         heading,
         state: verdict.state,
         confidence: base * verdict.clear,
-        substance: substance::of(&author),
+        substance: substance::of(&author, &reading.reader.lexicon),
         inherited: place.inherited,
         reached: place.reached,
         weight: place.weight,
@@ -98,15 +98,26 @@ pub fn part_of(heading: Option<HeadingIx>) -> PartIx {
     PartIx(heading.map_or(0, |h| h.0 + 1))
 }
 
-/// Hashes of sentences and lines of eight words and more; a verdict never counts as the form's.
+/// Hashes of sentences and lines of eight words and more; a verdict, short words and code are never the form's.
 fn runs(author: &[&Unit], reading: &Reading) -> Vec<u64> {
-    author
-        .iter()
-        .filter(|u| u.words() >= 8 && u.kind != BlockKind::Code && says(u, &reading.reader.lexicon) == Says::Fact)
-        .map(|u| {
-            u.folded.bytes().fold(0xcbf2_9ce4_8422_2325u64, |h, b| (h ^ u64::from(b)).wrapping_mul(0x100_0000_01b3))
-        })
-        .collect()
+    let lexicon = &reading.reader.lexicon;
+    let mut runs: Vec<u64> = Vec::new();
+    for unit in author {
+        let run = match says(unit, lexicon) {
+            Says::Fact if unit.words() >= 8 && unit.kind != BlockKind::Code => hash(&unit.folded),
+            Says::Label => continue,
+            _ => OTHER_WORDS,
+        };
+        if run != OTHER_WORDS || runs.last() != Some(&OTHER_WORDS) {
+            runs.push(run);
+        }
+    }
+    runs
+}
+
+/// FNV-1a of 64 bits, the same on every machine.
+fn hash(folded: &str) -> u64 {
+    folded.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, b| (hash ^ u64::from(b)).wrapping_mul(0x100_0000_01b3))
 }
 
 fn under_heading(reading: &Reading, root: usize, found: &mut Vec<Candidate>) {
@@ -339,7 +350,9 @@ fn push_inherited(
 
 /// Sentences and rows that answer a section wherever they stand, for sections nobody else answers.
 fn elsewhere(reading: &Reading, found: &mut Vec<Candidate>) {
-    for unit in reading.units.iter().filter(|u| !u.residue && !u.scan.tells.is_empty()) {
+    // A name of a thing ("Scheduled jobs") states nothing about it.
+    let states = |u: &&Unit| u.words() >= 5 || u.kind == BlockKind::TableRow;
+    for unit in reading.units.iter().filter(|u| !u.residue && !u.scan.tells.is_empty()).filter(states) {
         let said = says(unit, &reading.reader.lexicon);
         if !matches!(said, Says::Fact | Says::Absent | Says::NotApplicable | Says::Admission) {
             continue;

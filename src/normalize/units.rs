@@ -77,8 +77,15 @@ pub fn units(document: &Document, lexicon: &Lexicon) -> Vec<Unit> {
     let mut out = Vec::with_capacity(document.blocks.len() * 2);
     let mut links = Links { document, next: 0 };
     for (at, block) in document.blocks.iter().enumerate() {
-        let mut cutter =
-            Cutter { block, at: at as u32, plain: String::new(), out: &mut out, lexicon, seen: Seen::default() };
+        let mut cutter = Cutter {
+            block,
+            at: at as u32,
+            plain: String::new(),
+            out: &mut out,
+            lexicon,
+            seen: Seen::default(),
+            began: false,
+        };
         match block.kind {
             BlockKind::Rule | BlockKind::Definition | BlockKind::TableHead => {}
             BlockKind::Comment => {
@@ -113,17 +120,26 @@ struct Cutter<'a> {
     out: &'a mut Vec<Unit>,
     lexicon: &'a Lexicon,
     seen: Seen,
+    /// Whether the block has given a unit.
+    began: bool,
 }
 
 impl Cutter<'_> {
+    fn lone_mark(&self) -> bool {
+        self.block.kind == BlockKind::Paragraph && self.block.span.end - self.block.span.start <= 4
+    }
+
     fn finish(&mut self, span: Span) {
         let plain = std::mem::take(&mut self.plain);
         let seen = std::mem::take(&mut self.seen);
         let comment = self.block.kind == BlockKind::Comment;
         let plain = plain.trim().to_owned();
-        if plain.is_empty() && !comment && seen.links == 0 {
+        // A lone mark is the template's: kept, so that the place is not taken for an empty one.
+        let mark = plain.is_empty() && !comment && seen.links == 0;
+        if mark && (self.began || !self.lone_mark()) {
             return;
         }
+        self.began = true;
         let folded = fold(&plain);
         let scan = if comment { Scan::default() } else { self.lexicon.scan(&folded) };
         let words = folded.bytes().filter(|&b| b == b' ').count().saturating_sub(1) as u16;
@@ -141,7 +157,7 @@ impl Cutter<'_> {
             links: seen.links,
             picture: seen.picture,
             code: seen.code,
-            residue: comment,
+            residue: comment || mark,
         });
     }
 }
@@ -321,6 +337,9 @@ fn ends_sentence(text: &str, next: usize, end: usize, before: &str) -> bool {
         return true;
     }
     let Some(space) = rest.chars().next().filter(|c| c.is_whitespace()) else { return false };
+    if text[..close].ends_with('?') {
+        return true;
+    }
     let word = before.rsplit(|c: char| c.is_whitespace() || c == '(').next().unwrap_or_default().to_ascii_lowercase();
     if matches!(
         word.as_str(),
@@ -348,7 +367,7 @@ fn ends_sentence(text: &str, next: usize, end: usize, before: &str) -> bool {
         return false;
     }
     rest[space.len_utf8()..]
-        .trim_start_matches(['*', '_', '`', '"', '(', '[', '<', '\'', '>', ' ', '\n'])
+        .trim_start_matches(['*', '_', '"', '(', '[', '<', '\'', '>', ' ', '\n'])
         .chars()
         .next()
         .is_none_or(|c| !c.is_lowercase())

@@ -46,6 +46,10 @@ fn content(line: &str) -> Option<(Range<usize>, bool)> {
     let colon = line[body.len()..].contains(':');
     let inner = body.strip_prefix(mark)?.strip_suffix(mark)?;
     let inner = inner.strip_prefix(&mark[..1]).and_then(|i| i.strip_suffix(&mark[..1])).unwrap_or(inner);
+    // Marks with a blank behind them make nothing bold: "*** WARNING ***" is a sentence.
+    if inner.starts_with(char::is_whitespace) {
+        return None;
+    }
     let inner = inner.trim();
     let start = inner.as_ptr() as usize - line.as_ptr() as usize;
     let colon = colon || inner.ends_with(':');

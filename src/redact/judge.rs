@@ -82,7 +82,11 @@ impl Placeholder {
                 text.len() >= 5 && (mixed || text.contains(punctuation)) && !named(text)
             }
             Judge::Key if mixed => text.len() >= 8 && !named(text),
-            Judge::Key => text.len() >= 16 && bits(text) >= 3.5 && !named(text) && !names,
+            // Letters alone say less than letters with marks between them, which name things.
+            Judge::Key => {
+                let enough = if text.bytes().all(|b| b.is_ascii_alphabetic()) { 3.0 } else { 3.5 };
+                text.len() >= 16 && bits(text) >= enough && !named(text) && !names
+            }
         }
     }
 }

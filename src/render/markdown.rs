@@ -53,7 +53,7 @@ pub fn render(markdown: &str, body: &Body, ids: &mut Ids) -> String {
     let mut out = String::with_capacity(markdown.len() * 3 / 2);
     let dead = |link: BrokenLink| -> Option<(CowStr, CowStr)> {
         // A full or collapsed reference without a definition is a link nobody has written; `[x]` alone is text.
-        (link.link_type != LinkType::Shortcut).then(|| (CowStr::Borrowed(""), CowStr::Borrowed("")))
+        (link.link_type != LinkType::Shortcut).then_some((CowStr::Borrowed(""), CowStr::Borrowed("")))
     };
     let parser = Parser::new_with_broken_link_callback(markdown, options(), Some(dead));
     html::push_html(&mut out, Tamed::new(parser, body, ids));
