@@ -282,10 +282,9 @@ pub fn anchor_tag(lead: &Lead, root: &str) -> (String, &'static str) {
         Lead::Page(path) => (format!("<a href=\"{root}{}\">", escape(path)), "</a>"),
         Lead::Outside(url) => (format!("<a href=\"{}\" rel=\"noopener noreferrer\">", escape(url)), "</a>"),
         Lead::Away(path) => (format!("<span class=\"away\" title=\"not on this site: {}\">", escape(path)), "</span>"),
-        Lead::Unwritten => (
-            "<span class=\"unwritten\" title=\"unwritten link\">".to_owned(),
-            "<small> (unwritten link)</small></span>",
-        ),
+        Lead::Unwritten => {
+            ("<span class=\"nobody\" title=\"unwritten link\">".to_owned(), "<small> (unwritten link)</small></span>")
+        }
         Lead::Forbidden => ("<span class=\"away\">".to_owned(), "</span>"),
     }
 }
