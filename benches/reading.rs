@@ -2,7 +2,9 @@
 
 use divan::counter::BytesCount;
 use opsbook::model::source::{Origin, RawFile};
-use opsbook::{parse, redact};
+use opsbook::normalize::Reader;
+use opsbook::{configure, parse, redact};
+use std::sync::Arc;
 
 fn main() {
     divan::main();
@@ -40,4 +42,27 @@ fn parsing(bencher: divan::Bencher) {
         .counter(BytesCount::new(bytes.len()))
         .with_inputs(|| redact::redact(raw(&bytes)).0.expect("a text"))
         .bench_values(parse::parse);
+}
+
+/// A runbook of the sample fleet: 403 lines on the common template.
+const WRITTEN: &str = include_str!("../runbooks/booking-api/RUNBOOK.md");
+
+/// The knowledge we ship, made ready.
+fn reader() -> Reader {
+    Reader::new(&Arc::new(configure::knowledge(&configure::KnowledgeTexts::default()).0))
+}
+
+#[divan::bench]
+fn normalizing(bencher: divan::Bencher) {
+    let reader = reader();
+    let document = |text: &[u8]| Arc::new(parse::parse(redact::redact(raw(text)).0.expect("a text")).0);
+    bencher
+        .counter(BytesCount::new(WRITTEN.len()))
+        .with_inputs(|| document(WRITTEN.as_bytes()))
+        .bench_values(|document| reader.read(document));
+}
+
+#[divan::bench]
+fn making_knowledge_ready() -> Reader {
+    reader()
 }

@@ -123,9 +123,14 @@ fn entry(reading: &Reading, from: usize, to: usize, name: String) -> AlertEntry 
         }
         units[question].extend(reading.units_under(Some(ix)));
     }
+    if heads[0].is_some() {
+        // A heading of its own says what it means; above it stand labels and links.
+        let own = reading.units_under(Some(HeadingIx::from(from))).len();
+        units[0].drain(..own.min(units[0].len()));
+    }
     // One list may say it all: "+ *Severity*: critical", "+ *Action*: check the job".
     for unit in std::mem::take(&mut units[0]) {
-        let labelled = super::sections::label_of(unit).and_then(|(label, _)| question(reading, label));
+        let labelled = super::labels::label_of(unit).and_then(|(label, _)| question(reading, label));
         units[labelled.unwrap_or(0)].push(unit);
     }
     let answers = std::array::from_fn(|q| answer(reading, q, &units[q], heads[q]));

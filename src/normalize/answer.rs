@@ -80,6 +80,11 @@ pub fn verdict(units: &[&Unit], asked: Asked, lexicon: &Lexicon) -> Verdict {
         return decided(State::Answered, facts, clear);
     }
     if !admissions.is_empty() {
+        // "We have not looked into this. It was never switched off, and nobody knows ...": more of the same.
+        let first = author.iter().find(|(_, s)| *s != Says::Label).map(|(_, s)| *s);
+        if first == Some(Says::Unknown) {
+            return decided(State::NotInvestigated, join(&unknown, &admissions), 0.8);
+        }
         return decided(State::InDebt, holes, 0.75);
     }
     if !absent.is_empty() || !not_applicable.is_empty() {

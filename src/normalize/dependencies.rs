@@ -60,7 +60,7 @@ enum Place {
 }
 
 fn labelled(reading: &Reading, unit: &Unit, section: crate::model::id::SectionIx) -> bool {
-    super::sections::label_of(unit).is_some_and(|(label, _)| {
+    super::labels::label_of(unit).is_some_and(|(label, _)| {
         reading.reader.headings.exactly(label).iter().any(|m| m.aim == super::matching::Aim::Section(section))
     })
 }
@@ -100,6 +100,10 @@ impl Found<'_> {
         };
         if let Some(same) = self.list.iter_mut().find(|d| d.id == id) {
             same.purpose = same.purpose.take().or(purpose);
+            // The fuller spelling says more: "AWS ECS" over "ECS".
+            if name.ends_with(same.name.as_str()) && technology.is_some() && name.split_whitespace().count() == 2 {
+                same.name = name;
+            }
             return;
         }
         let relation = match technology.as_ref().map(|t| t.1.as_str()) {
@@ -126,14 +130,16 @@ impl Found<'_> {
         if text.ends_with(':') || !self.reading.reader.headings.exactly(text).is_empty() {
             return;
         }
-        let text = match super::sections::label_of(unit) {
+        let text = match super::labels::label_of(unit) {
             Some((label, value)) if label.split_whitespace().any(|w| lexicon.is("needs-label", &fold(w))) => value,
             _ => text,
         };
         // What an item needs is said first; what follows explains it.
         let first = unit.span.start <= self.block_of(unit).span.start + 8;
         let item = self.block_of(unit).kind == BlockKind::Item && first;
-        let short = first && text.split_whitespace().count() <= 6 && unit.scan.bits & bits::NEEDS == 0;
+        let behind_label = text.len() < unit.plain.trim().len();
+        let short =
+            first && (behind_label || text.split_whitespace().count() <= 6 && unit.scan.bits & bits::NEEDS == 0);
         if text.contains(" + ") {
             for piece in text.split(" + ") {
                 let (name, purpose) = name_and_purpose(piece);
@@ -156,7 +162,7 @@ impl Found<'_> {
         } else {
             self.sentence(unit, Place::Listed);
         }
-        self.links(unit, line);
+        self.links(unit, line, true);
     }
 
     fn block_of(&self, unit: &Unit) -> &crate::model::document::Block {
@@ -270,13 +276,24 @@ impl Found<'_> {
     fn named_in_prose(&mut self, unit: &Unit) {
         self.sentence(unit, Place::Runtime);
         let line = self.reading.document.line(unit.span.start);
-        if unit.scan.bits & bits::NEEDS != 0 && unit.links > 0 {
-            self.links(unit, line);
+        if unit.links > 0 {
+            self.links(unit, line, unit.scan.bits & bits::NEEDS != 0);
+        }
+        self.record(unit, line);
+    }
+
+    /// "Ledger DB - ec2-ledger-prod-db": a part of the system with the host it is found on.
+    fn record(&mut self, unit: &Unit, line: u32) {
+        let Some((name, host)) = unit.plain.split_once(" - ").filter(|_| self.is_hosting(unit)) else { return };
+        let host = host.trim();
+        let one = host.matches('-').count() >= 2 && !host.contains([' ', '/', '.', ':']);
+        if one && name.split_whitespace().count() <= 3 && name.chars().next().is_some_and(char::is_uppercase) {
+            self.push(name, None, Relation::RunsOn, line);
         }
     }
 
     /// Linked names in a sentence that says what is needed.
-    fn links(&mut self, unit: &Unit, line: u32) {
+    fn links(&mut self, unit: &Unit, line: u32, needs: bool) {
         let document = self.reading.document;
         let from = document.links.partition_point(|l| l.span.start < unit.span.start);
         let inside: Vec<_> = document.links[from..].iter().take_while(|l| l.span.end <= unit.span.end).collect();
@@ -288,7 +305,10 @@ impl Found<'_> {
                 && !name.contains(['/', '@', '#'])
                 && (name.chars().next().is_some_and(char::is_uppercase) || name.contains('-'))
                 && !name.contains('.');
-            if named && (link.target.contains("/") || link.target.ends_with(".md")) {
+            let before = self.reading.document.text[unit.span.start as usize..link.span.start as usize].trim_end();
+            let word = before.rsplit(char::is_whitespace).next().unwrap_or_default();
+            let needed = needs || self.reading.reader.lexicon.is("link-needs", word);
+            if needed && named && (link.target.contains("/") || link.target.ends_with(".md")) {
                 let before = self.list.len();
                 self.push(name, None, Relation::Uses, line);
                 if let Some(new) = self.list.get_mut(before).filter(|d| d.target == TargetType::Unknown && words <= 2) {

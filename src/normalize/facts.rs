@@ -36,7 +36,7 @@ pub fn facts(reading: &Reading) -> Facts {
         }
     }
     for unit in reading.units.iter().filter(|u| !u.residue) {
-        let Some((label, value)) = super::sections::label_of(unit) else { continue };
+        let Some((label, value)) = super::labels::label_of(unit) else { continue };
         let line = || reading.document.line(unit.span.start);
         let label = fold(label);
         if facts.tier.is_none() && lexicon.is("tier-label", &label) {

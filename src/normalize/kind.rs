@@ -112,7 +112,7 @@ fn is_notes(reading: &Reading) -> bool {
     let lexicon = &reading.reader.lexicon;
     let record = document.headings.iter().filter(|h| lexicon.is("record", &fold(&h.title))).take(2).count();
     // Minutes open with who was there.
-    let present = reading.units.iter().take(12).filter_map(super::sections::label_of);
+    let present = reading.units.iter().take(12).filter_map(super::labels::label_of);
     let attended = present.filter(|(label, _)| lexicon.is("record", &fold(label))).count();
     if record >= 2 || attended >= 2 {
         return true;

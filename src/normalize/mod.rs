@@ -7,14 +7,17 @@
 mod alerts;
 mod answer;
 mod dependencies;
+mod elsewhere;
 mod facts;
 mod kind;
+mod labels;
 mod lexicon;
 mod matching;
 mod name;
 mod notes;
 mod outline;
 mod owners;
+mod parents;
 mod parts;
 mod residue;
 mod says;
@@ -51,6 +54,8 @@ struct Reading<'a> {
     roots: Vec<usize>,
     /// For each heading, the units it and those that continue it hold, as places in `units`.
     of_root: Vec<Vec<u32>>,
+    /// Which sections have a heading of their own.
+    headed: Vec<bool>,
 }
 
 impl Reader {
@@ -79,7 +84,9 @@ impl Reader {
                 of_root[roots[heading.at()]].push(at as u32);
             }
         }
-        let mut reading = Reading { reader: self, document: &document, units, form, aims, roots, of_root };
+        let mut headed = vec![false; self.knowledge.template.sections.len()];
+        aims.iter().flat_map(|a| a.sections()).for_each(|(s, _)| headed[s.at()] = true);
+        let mut reading = Reading { reader: self, document: &document, units, form, aims, roots, of_root, headed };
         sections::mark_prefilled(&mut reading);
         let candidates = sections::candidates(&reading);
         let mut parts = parts::parts(&reading);

@@ -99,7 +99,7 @@ fn section(reading: &Reading, note: &Note) -> Option<SectionIx> {
 /// A note inside a labelled bullet speaks for the label.
 fn label_at(reading: &Reading, note: &Note) -> Option<SectionIx> {
     let unit = reading.units.iter().rfind(|u| u.heading == note.heading && u.span.start <= note.span.start)?;
-    let (label, _) = super::sections::label_of(unit)?;
+    let (label, _) = super::labels::label_of(unit)?;
     reading.reader.headings.exactly(label).iter().find_map(|m| match m.aim {
         super::matching::Aim::Section(s) => Some(s),
         _ => None,

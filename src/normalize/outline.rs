@@ -76,7 +76,7 @@ pub fn aims(
             claimed
         } else if let Some((form, entry)) = in_form {
             of_form(&knowledge.forms[form].headings[entry], knowledge)
-        } else if first_title && is_title(document, &heading.title, lexicon) {
+        } else if first_title && is_title(document, &heading.title, headings, lexicon) {
             Vec::new()
         } else {
             let found = headings.find(&heading.title);
@@ -130,10 +130,11 @@ fn claims(document: &Document, heading: HeadingIx, knowledge: &Knowledge) -> Vec
 }
 
 /// A document's first heading is its title, not an answer, unless the whole page is one procedure.
-fn is_title(document: &Document, title: &str, lexicon: &Lexicon) -> bool {
+fn is_title(document: &Document, title: &str, headings: &Headings, lexicon: &Lexicon) -> bool {
     let folded = super::lexicon::fold(title);
     let does = lexicon.starts_with_one("doing", &folded);
-    lexicon.has("title-words", &folded) || document.headings.len() > 1 && !does
+    let only = document.headings.len() == 1 && !headings.exactly(title).is_empty();
+    lexicon.has("title-words", &folded) || !does && !only
 }
 
 /// Words that mean something else where they stand: "Prerequisites" of a procedure, "Environment variables" below a setup.

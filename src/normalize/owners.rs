@@ -29,7 +29,7 @@ pub fn owners(reading: &Reading) -> Vec<StatedOwner> {
         let by_words = u.scan.tells.contains(&section);
         let by_heading = u.heading.is_some_and(|h| reading.aims[h.at()].sections().any(|(s, _)| s == section));
         let by_label = || {
-            super::sections::label_of(u).is_some_and(|(label, _)| {
+            super::labels::label_of(u).is_some_and(|(label, _)| {
                 reading.reader.headings.exactly(label).iter().any(|m| m.aim == super::matching::Aim::Section(section))
             })
         };

@@ -65,7 +65,7 @@ pub fn says(unit: &Unit, lexicon: &Lexicon) -> Says {
         return verdict;
     }
     let specific = unit.code || has_number(&unit.plain) || !unit.scan.technologies.is_empty() || unit.links > 0;
-    if has(bits::UNKNOWN) {
+    if has(bits::UNKNOWN) || lexicon.starts("unknown-word", &unit.folded) {
         return if specific && words > 12 || words > 22 { Says::Admission } else { Says::Unknown };
     }
     if has(bits::PROMISE) {
@@ -74,14 +74,17 @@ pub fn says(unit: &Unit, lexicon: &Lexicon) -> Says {
     if is_delegated(unit, lexicon) {
         return Says::Delegated;
     }
-    let absent = first(bits::ABSENT_START) && !starts_other(&unit.folded, lexicon) || has(bits::ABSENT);
+    // What stands in quotation marks is a message, not the author's verdict.
+    let quotes = unit.plain.matches(['"', '“', '”']).count() >= 2;
+    let denied = |bit| has(bit) && (!quotes || outside(&unit.plain, lexicon, '"', '"') & bit != 0);
+    let absent = first(bits::ABSENT_START) && !starts_other(&unit.folded, lexicon) || denied(bits::ABSENT);
     if has(bits::NOT_APPLICABLE) && (words <= 14 || first(bits::NOT_APPLICABLE)) {
         return Says::NotApplicable;
     }
     if has(bits::ADMISSION) {
         return Says::Admission;
     }
-    if absent && words <= 26 && (!has(bits::INSTEAD) || !instead_outside_brackets(&unit.plain, lexicon)) {
+    if absent && words <= 26 && (!has(bits::INSTEAD) || outside(&unit.plain, lexicon, '(', ')') & bits::INSTEAD == 0) {
         return Says::Absent;
     }
     if has(bits::NOT_APPLICABLE) && words <= 30 && !has(bits::INSTEAD) {
@@ -96,11 +99,12 @@ pub fn says(unit: &Unit, lexicon: &Lexicon) -> Says {
     Says::Fact
 }
 
-/// Whether something else does the job; what stands in brackets is an aside.
-fn instead_outside_brackets(plain: &str, lexicon: &Lexicon) -> bool {
-    let Some((before, rest)) = plain.split_once('(') else { return true };
-    let outside = format!("{before} {}", rest.split_once(')').map_or("", |(_, after)| after));
-    lexicon.scan(&super::lexicon::fold(&outside)).bits & bits::INSTEAD != 0
+/// The phrases outside the first pair of brackets or quotation marks; what stands in them is an aside.
+fn outside(plain: &str, lexicon: &Lexicon, open: char, close: char) -> u32 {
+    let plain = plain.replace(['“', '”'], "\"");
+    let (before, rest) = plain.split_once(open).unwrap_or((&plain, ""));
+    let after = rest.split_once(close).map_or("", |(_, after)| after);
+    lexicon.scan(&super::lexicon::fold(&format!("{before} {after}"))).bits
 }
 
 fn short_verdict(text: &str, lexicon: &Lexicon) -> Option<Says> {
@@ -114,7 +118,12 @@ fn short_verdict(text: &str, lexicon: &Lexicon) -> Option<Says> {
     if list("denial") || folded.ends_with(" none") {
         return Some(Says::Absent);
     }
-    let verdicts = [("not-applicable", Says::NotApplicable), ("unknown", Says::Unknown), ("promise", Says::Promise)];
+    let verdicts = [
+        ("not-applicable", Says::NotApplicable),
+        ("unknown", Says::Unknown),
+        ("unknown-word", Says::Unknown),
+        ("promise", Says::Promise),
+    ];
     verdicts.into_iter().find(|(name, _)| list(name)).map(|(_, says)| says)
 }
 

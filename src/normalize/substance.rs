@@ -10,11 +10,12 @@ use crate::model::state::Substance;
 /// The author's own names, numbers, links and code make it specific; commands, or two steps of something specific,
 /// make it actionable; what would fit any service stays prose, however many steps it has.
 pub fn of(author: &[&Unit], lexicon: &Lexicon) -> Substance {
-    if author.iter().any(|u| u.kind == BlockKind::Code || looks_like_command(u, lexicon)) {
+    if author.iter().any(|u| u.kind == BlockKind::Code && u.code || looks_like_command(u, lexicon)) {
         return Substance::Actionable;
     }
     let specific = author.iter().any(|u| {
         u.code
+            || u.kind == BlockKind::Code
             || u.links > 0
             || !u.scan.technologies.is_empty()
             || super::says::has_number(&u.plain)

@@ -1,6 +1,6 @@
 //! Blocks to units: sentences, items, rows and code, their markup taken away, each scanned once.
 
-use super::lexicon::{Lexicon, Scan, fold};
+use super::lexicon::{Lexicon, Scan, bits, fold};
 use crate::model::document::{Block, BlockKind, Document, LinkKind};
 use crate::model::id::HeadingIx;
 use crate::model::text::Span;
@@ -32,7 +32,7 @@ pub struct Unit {
     pub words_outside_links: u16,
     /// Whether it holds a picture.
     pub picture: bool,
-    /// Whether it holds inline code.
+    /// Whether it holds inline code, or is a block of commands.
     pub code: bool,
     /// Whether it is the template's, not the author's; set by the residue step.
     pub residue: bool,
@@ -96,7 +96,9 @@ pub fn units(document: &Document, lexicon: &Lexicon) -> Vec<Unit> {
             BlockKind::Code => {
                 let text = block.span.of(&document.text);
                 let cut = (0..=text.len().min(600)).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
-                cutter.plain.push_str(text[..cut].trim_start_matches(['`', '~']));
+                let (language, body) = fenced(&text[..cut]);
+                cutter.seen.code = !lexicon.is("no-commands", &fold(language));
+                cutter.plain.push_str(body);
                 cutter.finish(block.span);
             }
             _ => strip(document, block, &mut links, &mut cutter),
@@ -105,12 +107,23 @@ pub fn units(document: &Document, lexicon: &Lexicon) -> Vec<Unit> {
     out
 }
 
+/// The language and the lines of a code block, without its fences.
+fn fenced(text: &str) -> (&str, &str) {
+    let fence = ['`', '~'];
+    if !text.starts_with(fence) {
+        return ("", text);
+    }
+    let (language, body) = text.trim_start_matches(fence).split_once('\n').unwrap_or_default();
+    (language.trim(), body.trim_end().trim_end_matches(fence).trim_end())
+}
+
 #[derive(Default, Clone, Copy)]
 struct Seen {
     links: u16,
     link_words: u16,
     picture: bool,
     code: bool,
+    promise: bool,
 }
 
 struct Cutter<'a> {
@@ -141,7 +154,10 @@ impl Cutter<'_> {
         }
         self.began = true;
         let folded = fold(&plain);
-        let scan = if comment { Scan::default() } else { self.lexicon.scan(&folded) };
+        let mut scan = if comment { Scan::default() } else { self.lexicon.scan(&folded) };
+        if seen.promise {
+            scan.bits |= bits::PROMISE;
+        }
         let words = folded.bytes().filter(|&b| b == b' ').count().saturating_sub(1) as u16;
         self.out.push(Unit {
             span,
@@ -178,6 +194,10 @@ impl<'a> Links<'a> {
     }
 }
 
+fn lexicon_promises(lexicon: &Lexicon, target: &str) -> bool {
+    target.len() <= 24 && lexicon.is("promise", &fold(target))
+}
+
 fn strip(document: &Document, block: &Block, links: &mut Links, cutter: &mut Cutter) {
     let text = &document.text[..];
     let bytes = text.as_bytes();
@@ -197,7 +217,10 @@ fn strip(document: &Document, block: &Block, links: &mut Links, cutter: &mut Cut
             if matches!(link.kind, LinkKind::Auto | LinkKind::Email) {
                 address_to = Some(cutter.plain.len());
             }
-            cutter.seen.links += 1;
+            // "[Dashboard](TBD)", "[Board]()": a link that nobody has written yet is a promise.
+            let unwritten = link.target.is_empty() || lexicon_promises(cutter.lexicon, &link.target);
+            cutter.seen.promise |= unwritten;
+            cutter.seen.links += u16::from(!unwritten);
             cutter.seen.picture |= link.kind == LinkKind::Image;
             cutter.seen.link_words += word_spans(label).count() as u16;
             at = link.span.end as usize;

@@ -1,0 +1,73 @@
+//! Answers that stand elsewhere: sentences and rows a reader could quote, and the words a page opens with.
+
+use super::Reading;
+use super::answer::verdict;
+use super::labels::label_of;
+use super::says::{Says, says};
+use super::sections::{Found, Place, asked, candidate};
+use super::units::Unit;
+use crate::model::document::BlockKind;
+use crate::model::id::HeadingIx;
+use crate::model::state::Reached;
+
+/// Sentences and rows that answer a section wherever they stand, for sections nobody else answers.
+pub fn elsewhere(reading: &Reading, found: &mut Found) {
+    // A name of a thing ("Scheduled jobs") states nothing about it.
+    let states =
+        |u: &&Unit| u.words() >= 5 || u.kind == BlockKind::TableRow || u.kind == BlockKind::Paragraph && u.words() >= 4;
+    for unit in reading
+        .units
+        .iter()
+        .filter(|u| !u.residue && u.kind != BlockKind::Code && !u.scan.tells.is_empty())
+        .filter(states)
+    {
+        let said = says(unit, &reading.reader.lexicon);
+        if !matches!(said, Says::Fact | Says::Absent | Says::NotApplicable | Says::Admission | Says::Promise) {
+            continue;
+        }
+        for &section in &unit.scan.tells {
+            if found.has(section) {
+                continue;
+            }
+            let units = [unit];
+            let verdict = verdict(&units, asked(reading, section), &reading.reader.lexicon);
+            let place = Place {
+                heading: unit.heading,
+                units: &units,
+                reached: Reached::Elsewhere,
+                inherited: false,
+                weight: 0,
+                fit: 1.0,
+            };
+            found.push(candidate(reading, section, &place, verdict));
+        }
+    }
+    introduction(reading, found);
+}
+
+/// What a page says of its service before anything else says what the service is for.
+fn introduction(reading: &Reading, found: &mut Found) {
+    let Some(section) = reading.reader.knowledge.template.section("business-overview") else { return };
+    let title = reading.document.headings.first().filter(|h| h.level == 1).map(|_| 0.into());
+    let lexicon = &reading.reader.lexicon;
+    let tells = |u: &&Unit| {
+        u.kind == BlockKind::Paragraph
+            && !u.residue
+            && !u.quoted
+            && u.links == 0
+            && u.words() >= 6
+            && label_of(u).is_none()
+            && !lexicon.has("about-page", &u.folded)
+            && says(u, lexicon) == Says::Fact
+    };
+    if found.has(section) || title.is_some_and(|h| !reading.aims[HeadingIx::at(h)].matches.is_empty()) {
+        return;
+    }
+    // The paragraph that opens the page; what comes after it is about something else.
+    let Some(first) = reading.units_under(title).iter().find(|u| !u.residue).filter(tells) else { return };
+    let units: Vec<&Unit> = reading.units_under(title).iter().filter(|u| u.block == first.block).collect();
+    let verdict = verdict(&units, asked(reading, section), lexicon);
+    let place =
+        Place { heading: title, units: &units, reached: Reached::Elsewhere, inherited: false, weight: 0, fit: 1.0 };
+    found.push(candidate(reading, section, &place, verdict));
+}

@@ -1,0 +1,83 @@
+//! Labels: bullets, rows and lines that begin with a section's name, where an author made no heading.
+
+use super::answer::verdict;
+use super::lexicon::fold;
+use super::matching::Aim;
+use super::sections::{Found, Place, asked, candidate};
+use super::units::Unit;
+use super::{Reading, parents};
+use crate::model::document::BlockKind;
+
+/// Bullets, rows and lines that begin with a section's name: "Backup: nightly".
+pub fn labels(reading: &Reading, found: &mut Found) {
+    let claimed = |u: &Unit| u.heading.is_some_and(|h| reading.aims[h.at()].sections().next().is_some());
+    let template = &reading.reader.knowledge.template;
+    let lexicon = &reading.reader.lexicon;
+    for (at, unit) in reading.units.iter().enumerate() {
+        let begins =
+            at == 0 || reading.units[at - 1].block != unit.block || reading.units[at - 1].span.end <= unit.span.start;
+        // Who owns a thing and what it needs are labelled anywhere; other labels below a section's heading are its words.
+        let anywhere = unit.kind == BlockKind::Paragraph;
+        if claimed(unit) && !anywhere || !begins || unit.residue && unit.words() > 8 {
+            continue;
+        }
+        let Some((label, value)) = label_of(unit) else { continue };
+        let matches = reading.reader.headings.exactly(label);
+        for matched in matches {
+            let (section, parent) = match matched.aim {
+                Aim::Section(section) => (Some(section), None),
+                Aim::Parent(parent) if template[parent].one_topic => (None, Some(parent)),
+                _ => continue,
+            };
+            let everywhere = section.is_some_and(|s| lexicon.list("label-anywhere").contains(&template[s].id));
+            if claimed(unit) && !everywhere {
+                continue;
+            }
+            let nested = |u: &&Unit| {
+                u.block == unit.block && u.span.start >= unit.span.start
+                    || u.block > unit.block && u.heading == unit.heading && u.depth > unit.depth
+            };
+            let own: Vec<&Unit> = reading.units[at..].iter().take_while(nested).collect();
+            let mut first = unit.clone();
+            first.plain = value.to_owned();
+            first.folded = fold(value);
+            first.scan = reading.reader.lexicon.scan(&first.folded);
+            let mut units: Vec<&Unit> = own[1.min(own.len())..].to_vec();
+            if !value.is_empty() {
+                units.insert(0, &first);
+            }
+            if let Some(parent) = parent {
+                parents::answer(reading, unit.heading, parent, &units, found);
+            }
+            let Some(section) = section else { continue };
+            let place = Place {
+                heading: unit.heading,
+                units: &units,
+                reached: matched.reached,
+                inherited: false,
+                weight: 0,
+                fit: 1.0,
+            };
+            let mut verdict = verdict(&units, asked(reading, section), &reading.reader.lexicon);
+            verdict.clear *= 0.95;
+            let mut candidate = candidate(reading, section, &place, verdict);
+            if candidate.evidence.is_empty() {
+                candidate.evidence.push(reading.evidence(unit));
+            }
+            found.push(candidate);
+        }
+    }
+}
+
+/// A unit's label and what stands behind it, where it has one of at most six words.
+pub fn label_of(unit: &Unit) -> Option<(&str, &str)> {
+    if unit.kind == BlockKind::TableRow {
+        let cells = unit.plain.trim().trim_matches('|');
+        let (label, value) = cells.split_once('|')?;
+        return Some((label.trim().trim_end_matches(':'), value.trim().trim_matches('|').trim()));
+    }
+    let (label, value) =
+        unit.plain.split_once(':').or_else(|| unit.plain.split_once(" - ")).or_else(|| unit.plain.split_once(" – "))?;
+    let words = label.split_whitespace().count();
+    ((1..=6).contains(&words) && !value.starts_with("//")).then_some((label.trim(), value.trim()))
+}
