@@ -175,7 +175,9 @@ fn claim(
             let list: Vec<&str> = ids.iter().map(|(r, _)| r.as_str()).collect();
             let line = runbooks[*at].name.as_ref().map_or(0, |n| n.line);
             let place = Location::line(runbooks[*at].document.origin.clone(), line);
-            let help = format!("name the service apart, or say in opsbook.toml: [services.{id}] repo = \"{claimant}\"");
+            let help = format!(
+                "name the service apart, or say whose it is in opsbook.toml: repo = \"{claimant}\" under [services.{id}]"
+            );
             let message = format!("\"{text}\" is claimed by the repositories {}", list.join(", "));
             said.push(CLAIMED_TWICE.says(message, Some(place), help).about(own));
         }
