@@ -103,8 +103,7 @@ pub(super) fn speaker(
         identity.services.entry(id.clone()).or_insert_with(|| name.text.clone());
         return Some(id);
     }
-    let found =
-        found.or_else(|| homes.around(&origin.repo, &origin.path)).or_else(|| within(&runbook.title, &known));
+    let found = found.or_else(|| homes.around(&origin.repo, &origin.path)).or_else(|| within(&runbook.title, &known));
     if found.is_none() && runbook.kind != Kind::Index {
         let help = "give it a line `Service: <name>` at its top, or move it into its service's folder";
         let message = format!("this {} names no service, and its place names none", runbook.kind.id());
