@@ -60,12 +60,18 @@ fn introduction(reading: &Reading, found: &mut Found) {
             && !lexicon.has("about-page", &u.folded)
             && says(u, lexicon) == Says::Fact
     };
-    if found.has(section) || title.is_some_and(|h| !reading.aims[HeadingIx::at(h)].matches.is_empty()) {
+    if found.has(section) {
         return;
     }
-    // The paragraph that opens the page; what comes after it is about something else.
-    let Some(first) = reading.units_under(title).iter().find(|u| !u.residue).filter(tells) else { return };
-    let units: Vec<&Unit> = reading.units_under(title).iter().filter(|u| u.block == first.block).collect();
+    // The paragraph that opens the page, or what stands under "Overview"; what comes after it is about something else.
+    let front = title.filter(|h| reading.aims[HeadingIx::at(*h)].matches.is_empty());
+    let chapter = reading.reader.knowledge.template[section].parent;
+    let group = reading.aims.iter().position(|a| a.parent() == Some(chapter)).map(HeadingIx::from);
+    let opening = [front, group].into_iter().flatten().map(|h| reading.units_under(Some(h))).find_map(|units| {
+        let first = units.iter().find(|u| !u.residue).filter(tells)?;
+        Some((first.heading, units.iter().filter(|u| u.block == first.block).collect::<Vec<_>>()))
+    });
+    let Some((title, units)) = opening else { return };
     let verdict = verdict(&units, asked(reading, section), lexicon);
     let place =
         Place { heading: title, units: &units, reached: Reached::Elsewhere, inherited: false, weight: 0, fit: 1.0 };

@@ -21,8 +21,6 @@ pub fn kind(
     let document = reading.document;
     let path = document.origin.path.to_lowercase();
     let file = path.rsplit('/').next().unwrap_or(&path);
-    let headed: BTreeSet<_> =
-        candidates.iter().filter(|c| c.reached <= Reached::Alias && !c.inherited).map(|c| c.section).collect();
     let loosely: BTreeSet<_> = candidates.iter().filter(|c| c.reached <= Reached::Words).map(|c| c.section).collect();
     let written: BTreeSet<_> = candidates.iter().filter(|c| Reading::is_written(c.state)).map(|c| c.section).collect();
     let titles = super::outline::template_titles(document, &reading.reader.headings);
@@ -31,7 +29,15 @@ pub fn kind(
     if !in_form && is_notes(reading) {
         return Kind::Notes;
     }
-    if !alerts.is_empty() && titles < 3 && (alerts.len() > 1 || headed.len() < 5) {
+    // A page about a service that lists its alerts is the service's: it says more beside them than of them.
+    let inside = |c: &Candidate| {
+        let at = c.heading.map_or(0, |h| document.headings[h.at()].span.start);
+        alerts.iter().any(|a| a.heading == c.heading || a.span.start <= at && at < a.span.end)
+    };
+    let beside =
+        candidates.iter().filter(|c| c.reached <= Reached::Alias && !c.inherited && alerts.len() < 100 && !inside(c));
+    let beside = beside.map(|c| c.section).collect::<BTreeSet<_>>().len();
+    if !alerts.is_empty() && titles < 3 && (beside < 3 || alerts.len() > 2 * beside) {
         return Kind::Alert;
     }
     if in_form {
@@ -126,9 +132,12 @@ fn is_notes(reading: &Reading) -> bool {
     };
     let says_so = lexicon.has("notes", opening) || lexicon.has("notes", &title);
     let dated = has_date(opening) || has_date(&fold(document.origin.file_name()));
-    let inner = document.headings.iter().skip(1).filter(|h| lexicon.has("notes", &fold(&h.title))).count()
-        + reading.units.iter().take(200).filter(|u| u.words() <= 3 && lexicon.is("notes", &u.folded)).count();
-    says_so && (dated || inner >= 1 || !lexicon.has("title-words", opening)) || dated && inner >= 2
+    let inner = |enough: usize| {
+        let headings = document.headings.iter().skip(1).filter(|h| lexicon.has("notes", &fold(&h.title)));
+        let lines = reading.units.iter().take(200).filter(|u| u.words() <= 3 && lexicon.is("notes", &u.folded));
+        headings.map(|_| ()).chain(lines.map(|_| ())).take(enough).count() == enough
+    };
+    says_so && (dated || !lexicon.has("title-words", opening) || inner(1)) || dated && inner(2)
 }
 
 /// A day: "2019-04-04", "April 4, 2019", "4 April 2019".

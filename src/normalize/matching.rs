@@ -41,6 +41,8 @@ pub struct Headings {
     filler: HashSet<String>,
     neutral: HashSet<String>,
     one_topic: Vec<bool>,
+    /// The groups each section stands in.
+    above: Vec<[ParentIx; 2]>,
     not: Vec<Vec<String>>,
     stemmer: Stemmer,
 }
@@ -57,7 +59,8 @@ impl Headings {
             aliases: Vec::new(),
             by_stem: HashMap::new(),
             filler: set("heading-filler"),
-            neutral: set("heading-neutral"),
+            neutral: set("heading-neutral").iter().map(|w| stemmer.stem(w).into_owned()).collect(),
+            above: template.sections.iter().map(|s| [s.parent, template[s.chapter].parent]).collect(),
             one_topic: template.parents.iter().map(|p| p.one_topic).collect(),
             not: template.sections.iter().map(|s| s.not.iter().map(|n| fold(n)).collect()).collect(),
             stemmer,
@@ -151,7 +154,7 @@ impl Headings {
                 kept.push((place, length, aim));
             }
         }
-        let neutral = |stem: &String| self.neutral.iter().any(|n| self.stemmer.stem(n) == stem.as_str());
+        let neutral = |stem: &String| self.neutral.contains(stem);
         let explained = taken.iter().zip(&stems).filter(|(t, s)| **t || neutral(s)).count();
         let whole = explained == stems.len();
         let doing = folded.split_whitespace().next().is_some_and(|w| w.ends_with("ing"));
@@ -182,10 +185,16 @@ impl Headings {
         }
     }
 
+    /// Whether a stem is this aim's alone; that a section's own group shares it ("Alerts", "Monitoring and alerting") is no matter.
     fn is_only(&self, stem: &str, aim: Aim, share: f32) -> bool {
         let uses = self.by_stem.get(stem).map_or(&[][..], Vec::as_slice);
         let own = uses.iter().filter(|&&at| self.aliases[at].1 == aim).count();
-        own >= 1 && own as f32 >= uses.len() as f32 * share
+        let group = |other: Aim| match (aim, other) {
+            (Aim::Section(section), Aim::Parent(parent)) => self.above[section.at()].contains(&parent),
+            _ => false,
+        };
+        let others = uses.iter().filter(|&&at| self.aliases[at].1 != aim && !group(self.aliases[at].1)).count();
+        own >= 1 && own as f32 >= (own + others) as f32 * share
     }
 
     fn excluded(&self, aim: Aim, folded: &str) -> bool {

@@ -11,8 +11,8 @@ pub fn stated(reading: &Reading) -> Option<StatedName> {
     let label = from_front_matter(reading).or_else(|| from_label(reading));
     let title = from_title(reading);
     match (label, title) {
-        // Of two spellings of one name the title's reads better: "Gift cards" over `gift-cards`.
-        (Some(label), Some(title)) if Id::of(&label.text) == Id::of(&title.text) => {
+        // Of two spellings of one name the title's reads better: "Gift cards" over `gift-cards`, "Shop - Baskets" over `baskets`.
+        (Some(label), Some(title)) if Id::of(&title.text).as_str().ends_with(Id::of(&label.text).as_str()) => {
             Some(StatedName { text: title.text, ..label })
         }
         (label, title) => label.or(title).or_else(|| from_prose(reading)),

@@ -46,6 +46,9 @@ pub fn says(unit: &Unit, lexicon: &Lexicon) -> Says {
         return Says::Picture;
     }
     if unit.links > 0 && unit.words_outside_links <= 2 {
+        if first(bits::POINTER) {
+            return Says::Pointer;
+        }
         return Says::Links;
     }
     if words == 0 {
@@ -76,8 +79,12 @@ pub fn says(unit: &Unit, lexicon: &Lexicon) -> Says {
     }
     // What stands in quotation marks is a message, not the author's verdict.
     let quotes = unit.plain.matches(['"', '“', '”']).count() >= 2;
+    let not_done = words <= 5
+        && !starts_other(&unit.folded, lexicon)
+        && unit.folded.starts_with(" not ")
+        && unit.folded[5..].split(' ').next().is_some_and(|w| w.ends_with("ed"));
     let denied = |bit| has(bit) && (!quotes || outside(&unit.plain, lexicon, '"', '"') & bit != 0);
-    let absent = first(bits::ABSENT_START) && !starts_other(&unit.folded, lexicon) || denied(bits::ABSENT);
+    let absent = first(bits::ABSENT_START) && !starts_other(&unit.folded, lexicon) || denied(bits::ABSENT) || not_done;
     if has(bits::NOT_APPLICABLE) && (words <= 14 || first(bits::NOT_APPLICABLE)) {
         return Says::NotApplicable;
     }
