@@ -49,6 +49,9 @@ pub struct Candidate {
     pub runs: Vec<u64>,
 }
 
+/// Above it a reading goes before a less sure one, whatever either is worth.
+const SURE: f32 = 0.9;
+
 /// Stands among a candidate's runs for words that are no run: short ones, verdicts, code.
 pub const OTHER_WORDS: u64 = 0;
 
@@ -174,11 +177,12 @@ impl Runbook {
         self.answers(section).first().map_or(State::Missing, |c| c.state)
     }
 
-    /// Brings candidates into their order: by section, then best state, weight, substance, confidence, place.
+    /// Brings candidates into their order: by section, then best state, weight, sureness, substance, confidence, place.
     pub fn sort_candidates(&mut self) {
         self.candidates.sort_by(|a, b| {
             (a.section, a.state, std::cmp::Reverse(a.weight), a.inherited)
                 .cmp(&(b.section, b.state, std::cmp::Reverse(b.weight), b.inherited))
+                .then((a.confidence < SURE).cmp(&(b.confidence < SURE)))
                 .then(b.substance.cmp(&a.substance))
                 .then(b.confidence.total_cmp(&a.confidence))
                 .then(a.part.cmp(&b.part))

@@ -1,7 +1,7 @@
 //! A section's text to its state: what the author's units say together.
 
 use super::lexicon::Lexicon;
-use super::says::{Says, delegate, says};
+use super::says::{Says, delegate};
 use super::units::Unit;
 use crate::model::document::BlockKind;
 use crate::model::state::State;
@@ -32,12 +32,8 @@ pub struct Asked {
 
 /// Weighs what the author wrote; `units` hold the template's words too, marked `residue`.
 pub fn verdict(units: &[&Unit], asked: Asked, lexicon: &Lexicon) -> Verdict {
-    let author: Vec<(usize, Says)> = units
-        .iter()
-        .enumerate()
-        .filter(|(_, u)| !u.residue)
-        .map(|(at, u)| (at, resolve(says(u, lexicon), u, asked)))
-        .collect();
+    let author: Vec<(usize, Says)> =
+        units.iter().enumerate().filter(|(_, u)| !u.residue).map(|(at, u)| (at, resolve(u.says, u, asked))).collect();
     let of = |wanted: Says| author.iter().filter(move |(_, s)| *s == wanted).map(|(at, _)| *at).collect::<Vec<_>>();
     let decided = |state, decisive: Vec<usize>, clear| Verdict { state, decisive, delegate: None, clear };
     if author.is_empty() {

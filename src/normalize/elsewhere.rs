@@ -3,7 +3,7 @@
 use super::Reading;
 use super::answer::verdict;
 use super::labels::label_of;
-use super::says::{Says, says};
+use super::says::Says;
 use super::sections::{Found, Place, asked, candidate};
 use super::units::Unit;
 use crate::model::document::BlockKind;
@@ -21,7 +21,7 @@ pub fn elsewhere(reading: &Reading, found: &mut Found) {
         .filter(|u| !u.residue && u.kind != BlockKind::Code && !u.scan.tells.is_empty())
         .filter(states)
     {
-        let said = says(unit, &reading.reader.lexicon);
+        let said = unit.says;
         if !matches!(said, Says::Fact | Says::Absent | Says::NotApplicable | Says::Admission | Says::Promise) {
             continue;
         }
@@ -58,7 +58,7 @@ fn introduction(reading: &Reading, found: &mut Found) {
             && u.words() >= 6
             && label_of(u).is_none()
             && !lexicon.has("about-page", &u.folded)
-            && says(u, lexicon) == Says::Fact
+            && u.says == Says::Fact
     };
     if found.has(section) {
         return;

@@ -2,7 +2,7 @@
 
 use super::Reading;
 use super::lexicon::{Lexicon, fold};
-use super::says::{Says, says};
+use super::says::Says;
 use crate::model::document::BlockKind;
 use crate::model::runbook::{AlertEntry, Candidate};
 use crate::model::state::{Kind, Reached};
@@ -161,9 +161,7 @@ fn is_index(reading: &Reading) -> bool {
         .iter()
         .filter(|u| {
             u.links > 0
-                && (u.words_outside_links <= 8
-                    || u.kind == BlockKind::TableRow
-                    || matches!(says(u, &reading.reader.lexicon), Says::Links))
+                && (u.words_outside_links <= 8 || u.kind == BlockKind::TableRow || matches!(u.says, Says::Links))
         })
         .count();
     links >= 3 && links * 4 >= lines.len() * 3 - 3 && reading.document.links.len() >= 3 && links * 2 > lines.len()

@@ -3,6 +3,7 @@
 use super::answer::verdict;
 use super::lexicon::fold;
 use super::matching::Aim;
+use super::says::says;
 use super::sections::{Found, Place, asked, candidate};
 use super::units::Unit;
 use super::{Reading, parents};
@@ -42,6 +43,8 @@ pub fn labels(reading: &Reading, found: &mut Found) {
             first.plain = value.to_owned();
             first.folded = fold(value);
             first.scan = reading.reader.lexicon.scan(&first.folded);
+            first.label = label_at(BlockKind::Paragraph, &first.plain);
+            first.says = says(&first, lexicon);
             let mut units: Vec<&Unit> = own[1.min(own.len())..].to_vec();
             if !value.is_empty() {
                 units.insert(0, &first);
@@ -71,13 +74,22 @@ pub fn labels(reading: &Reading, found: &mut Found) {
 
 /// A unit's label and what stands behind it, where it has one of at most six words.
 pub fn label_of(unit: &Unit) -> Option<(&str, &str)> {
-    if unit.kind == BlockKind::TableRow {
-        let cells = unit.plain.trim().trim_matches('|');
-        let (label, value) = cells.split_once('|')?;
-        return Some((label.trim().trim_end_matches(':'), value.trim().trim_matches('|').trim()));
+    let (to, from) = unit.label?;
+    let value = unit.plain[from as usize..].trim();
+    Some((unit.plain[..to as usize].trim_matches(['|', ' ', ':']), value.trim_matches('|').trim()))
+}
+
+/// Where a text's label ends and what stands behind it begins.
+pub fn label_at(kind: BlockKind, plain: &str) -> Option<(u32, u32)> {
+    if kind == BlockKind::TableRow {
+        let skip = plain.len() - plain.trim_start_matches(['|', ' ']).len();
+        let at = skip + plain[skip..].find('|').filter(|at| skip + at + 1 < plain.len())?;
+        return Some((at as u32, at as u32 + 1));
     }
-    let (label, value) =
-        unit.plain.split_once(':').or_else(|| unit.plain.split_once(" - ")).or_else(|| unit.plain.split_once(" – "))?;
-    let words = label.split_whitespace().count();
-    ((1..=6).contains(&words) && !value.starts_with("//")).then_some((label.trim(), value.trim()))
+    let colon = memchr::memchr(b':', plain.as_bytes()).map(|at| (at, at + 1));
+    let (to, from) = colon
+        .or_else(|| plain.find(" - ").map(|at| (at, at + 3)))
+        .or_else(|| plain.find(" – ").map(|at| (at, at + " – ".len())))?;
+    let words = plain[..to].split_whitespace().take(7).count();
+    ((1..=6).contains(&words) && !plain[from..].starts_with("//")).then_some((to as u32, from as u32))
 }

@@ -72,6 +72,9 @@ pub struct Lexicon {
 
 /// Folds text for the automaton: lower case, apostrophes dropped, other marks a space, one space at both ends.
 pub fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return fold_ascii(text);
+    }
     let mut out = String::with_capacity(text.len() + 2);
     fold_into(text, &mut out);
     out
@@ -80,9 +83,7 @@ pub fn fold(text: &str) -> String {
 fn fold_into(text: &str, out: &mut String) {
     out.push(' ');
     for c in text.chars() {
-        if c.is_ascii_alphanumeric() {
-            out.push(c.to_ascii_lowercase());
-        } else if c.is_alphanumeric() {
+        if c.is_alphanumeric() {
             out.extend(c.to_lowercase());
         } else if !matches!(c, '\'' | '\u{2019}') && !out.ends_with(' ') {
             out.push(' ');
@@ -91,6 +92,26 @@ fn fold_into(text: &str, out: &mut String) {
     if !out.ends_with(' ') {
         out.push(' ');
     }
+}
+
+/// [`fold`] for ASCII, which nearly all of a runbook is.
+fn fold_ascii(text: &str) -> String {
+    let mut out = Vec::with_capacity(text.len() + 2);
+    let mut blank = true;
+    out.push(b' ');
+    for &b in text.as_bytes() {
+        if b.is_ascii_alphanumeric() {
+            out.push(b.to_ascii_lowercase());
+            blank = false;
+        } else if b != b'\'' && !blank {
+            out.push(b' ');
+            blank = true;
+        }
+    }
+    if !blank {
+        out.push(b' ');
+    }
+    String::from_utf8(out).unwrap_or_default()
 }
 
 impl Lexicon {

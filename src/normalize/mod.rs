@@ -12,6 +12,7 @@ mod facts;
 mod kind;
 mod labels;
 mod lexicon;
+mod marks;
 mod matching;
 mod name;
 mod notes;
@@ -71,6 +72,9 @@ impl Reader {
     pub fn read(&self, document: Arc<Document>) -> Runbook {
         let mut units = units::units(&document, &self.lexicon);
         residue::mark(&mut units, &self.guidance, &self.lexicon);
+        for unit in &mut units {
+            unit.says = says::says(unit, &self.lexicon);
+        }
         let form = outline::choose_form(&document, &self.knowledge, &self.headings);
         let aims = outline::aims(&document, form, &self.knowledge, &self.headings, &self.lexicon);
         let mut roots: Vec<usize> = Vec::with_capacity(aims.len());

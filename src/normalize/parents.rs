@@ -3,7 +3,7 @@
 use super::Reading;
 use super::answer::{Asked, verdict};
 use super::labels::label_of;
-use super::says::{Says, says};
+use super::says::Says;
 use super::sections::{Found, Place, asked, candidate, enum_word, speaks};
 use super::units::Unit;
 use crate::model::id::{HeadingIx, ParentIx, SectionIx};
@@ -33,13 +33,16 @@ pub fn answer(reading: &Reading, heading: Option<HeadingIx>, parent: ParentIx, u
         return;
     }
     let whole = verdict(&author, Asked::default(), lexicon);
-    if is_blanket(whole.state) || (whole.state == State::LinkOnly && one_topic) {
+    // "No personal data. Images are scanned." under a chapter: what names one child's topic is not for all of them.
+    let names_child = |u: &&Unit| children.iter().any(|s| speaks(u, *s));
+    let particular = (author.len() > 1 || !one_topic) && author.iter().any(names_child);
+    if is_blanket(whole.state) && !particular || (whole.state == State::LinkOnly && one_topic) {
         return open.into_iter().for_each(|section| give(section, &author, 0.92));
     }
     let speaks_to = |u: &Unit, s: SectionIx| if one_topic { speaks(u, s) } else { u.scan.tells.contains(&s) };
     // A verdict that speaks to no child in particular is for all of them; one behind a label is the label's.
     let is_verdict = |u: &&Unit| {
-        let says = says(u, lexicon);
+        let says = u.says;
         let nobodys = !children.iter().any(|s| u.scan.speaks.contains(s)) || one_topic && says == Says::Delegated;
         let verdict =
             matches!(says, Says::Absent | Says::NotApplicable | Says::Unknown | Says::Promise | Says::Delegated);
@@ -47,9 +50,8 @@ pub fn answer(reading: &Reading, heading: Option<HeadingIx>, parent: ParentIx, u
     };
     let blanket: Vec<&Unit> = author.iter().copied().filter(is_verdict).collect();
     // What strays is the first child's; a link, a label or a verdict is no text that strays.
-    let strays = |u: &&Unit| {
-        matches!(says(u, lexicon), Says::Fact | Says::Admission) && !children.iter().any(|s| speaks_to(u, *s))
-    };
+    let strays =
+        |u: &&Unit| matches!(u.says, Says::Fact | Says::Admission) && !children.iter().any(|s| speaks_to(u, *s));
     let straying: Vec<&Unit> = author.iter().copied().filter(strays).collect();
     for (at, &section) in open.iter().enumerate() {
         let own: Vec<&Unit> = author.iter().copied().filter(|u| speaks_to(u, section)).collect();

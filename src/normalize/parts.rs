@@ -3,6 +3,7 @@
 use super::Reading;
 use super::answer::{Asked, verdict};
 use super::lexicon::fold;
+use super::says::{Says, says};
 use super::units::Unit;
 use crate::model::document::BlockKind;
 use crate::model::id::HeadingIx;
@@ -64,7 +65,7 @@ pub fn inline_answer(reading: &Reading, heading: HeadingIx) -> Option<Unit> {
     }
     let folded = fold(&plain);
     let scan = reading.reader.lexicon.scan(&folded);
-    Some(Unit {
+    let mut unit = Unit {
         span,
         block: u32::MAX,
         kind: BlockKind::Paragraph,
@@ -78,6 +79,11 @@ pub fn inline_answer(reading: &Reading, heading: HeadingIx) -> Option<Unit> {
         links: 0,
         picture: false,
         code: false,
+        command: false,
+        label: None,
+        says: Says::Fact,
         residue: false,
-    })
+    };
+    unit.says = says(&unit, &reading.reader.lexicon);
+    Some(unit)
 }

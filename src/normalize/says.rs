@@ -89,6 +89,10 @@ pub fn says(unit: &Unit, lexicon: &Lexicon) -> Says {
         return Says::NotApplicable;
     }
     if has(bits::ADMISSION) {
+        // "Not yet implemented." and nothing else only says that somebody will.
+        if words <= 6 && !specific {
+            return Says::Promise;
+        }
         return Says::Admission;
     }
     if absent && words <= 26 && (!has(bits::INSTEAD) || outside(&unit.plain, lexicon, '(', ')') & bits::INSTEAD == 0) {
@@ -129,6 +133,7 @@ fn short_verdict(text: &str, lexicon: &Lexicon) -> Option<Says> {
         ("not-applicable", Says::NotApplicable),
         ("unknown", Says::Unknown),
         ("unknown-word", Says::Unknown),
+        ("promise-word", Says::Promise),
         ("promise", Says::Promise),
     ];
     verdicts.into_iter().find(|(name, _)| list(name)).map(|(_, says)| says)

@@ -2,7 +2,7 @@
 
 use super::answer::{Asked, Verdict, verdict};
 use super::lexicon::fold;
-use super::says::{Says, says};
+use super::says::Says;
 use super::units::Unit;
 use super::{Reading, elsewhere, labels, parents, substance};
 use crate::model::document::BlockKind;
@@ -115,7 +115,7 @@ pub fn candidate(reading: &Reading, section: SectionIx, place: &Place, verdict: 
         weight: place.weight,
         evidence,
         delegate: verdict.delegate,
-        runs: runs(&author, reading),
+        runs: runs(&author),
     }
 }
 
@@ -125,11 +125,10 @@ pub fn part_of(heading: Option<HeadingIx>) -> PartIx {
 }
 
 /// Hashes of sentences and lines of eight words and more; a verdict, short words and code are never the form's.
-fn runs(author: &[&Unit], reading: &Reading) -> Vec<u64> {
-    let lexicon = &reading.reader.lexicon;
+fn runs(author: &[&Unit]) -> Vec<u64> {
     let mut runs: Vec<u64> = Vec::new();
     for unit in author {
-        let run = match says(unit, lexicon) {
+        let run = match unit.says {
             Says::Fact if unit.words() >= 8 && unit.kind != BlockKind::Code => hash(&unit.folded),
             Says::Label => continue,
             _ => OTHER_WORDS,

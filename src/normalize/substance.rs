@@ -10,7 +10,7 @@ use crate::model::state::Substance;
 /// The author's own names, numbers, links and code make it specific; commands, or two steps of something specific,
 /// make it actionable; what would fit any service stays prose, however many steps it has.
 pub fn of(author: &[&Unit], lexicon: &Lexicon) -> Substance {
-    if author.iter().any(|u| u.kind == BlockKind::Code && u.code || looks_like_command(u, lexicon)) {
+    if author.iter().any(|u| u.command || u.kind == BlockKind::Code && u.code || names_program(u, lexicon)) {
         return Substance::Actionable;
     }
     let specific = author.iter().any(|u| {
@@ -30,7 +30,7 @@ pub fn of(author: &[&Unit], lexicon: &Lexicon) -> Substance {
 }
 
 /// Inline code with a program's name in it.
-fn looks_like_command(unit: &Unit, lexicon: &Lexicon) -> bool {
+fn names_program(unit: &Unit, lexicon: &Lexicon) -> bool {
     let programs = lexicon.list("programs");
     unit.code && unit.plain.split_whitespace().any(|w| programs.iter().any(|p| p == w))
 }

@@ -1,6 +1,8 @@
 //! Blocks to units: sentences, items, rows and code, their markup taken away, each scanned once.
 
 use super::lexicon::{Lexicon, Scan, bits, fold};
+use super::marks::{closers, ends_sentence, fenced, html_tag, is_command, label_line, skip_markers};
+use super::says::Says;
 use crate::model::document::{Block, BlockKind, Document, LinkKind};
 use crate::model::id::HeadingIx;
 use crate::model::text::Span;
@@ -34,6 +36,12 @@ pub struct Unit {
     pub picture: bool,
     /// Whether it holds inline code, or is a block of commands.
     pub code: bool,
+    /// Whether it holds inline code with a blank in it that begins like a command.
+    pub command: bool,
+    /// Where its label ends and where what stands behind it begins, in `plain`.
+    pub label: Option<(u32, u32)>,
+    /// What it says of the question it stands under; set once all its words are known.
+    pub says: Says,
     /// Whether it is the template's, not the author's; set by the residue step.
     pub residue: bool,
 }
@@ -107,16 +115,6 @@ pub fn units(document: &Document, lexicon: &Lexicon) -> Vec<Unit> {
     out
 }
 
-/// The language and the lines of a code block, without its fences.
-fn fenced(text: &str) -> (&str, &str) {
-    let fence = ['`', '~'];
-    if !text.starts_with(fence) {
-        return ("", text);
-    }
-    let (language, body) = text.trim_start_matches(fence).split_once('\n').unwrap_or_default();
-    (language.trim(), body.trim_end().trim_end_matches(fence).trim_end())
-}
-
 #[derive(Default, Clone, Copy)]
 struct Seen {
     links: u16,
@@ -124,6 +122,7 @@ struct Seen {
     picture: bool,
     code: bool,
     promise: bool,
+    command: bool,
 }
 
 struct Cutter<'a> {
@@ -159,6 +158,7 @@ impl Cutter<'_> {
             scan.bits |= bits::PROMISE;
         }
         let words = folded.bytes().filter(|&b| b == b' ').count().saturating_sub(1) as u16;
+        let label = super::labels::label_at(self.block.kind, &plain);
         self.out.push(Unit {
             span,
             block: self.at,
@@ -173,6 +173,9 @@ impl Cutter<'_> {
             links: seen.links,
             picture: seen.picture,
             code: seen.code,
+            command: seen.command,
+            label,
+            says: Says::Fact,
             residue: comment || mark,
         });
     }
@@ -253,8 +256,10 @@ fn strip(document: &Document, block: &Block, links: &mut Links, cutter: &mut Cut
                     at = inner;
                     continue;
                 };
+                let inside = text[inner..close].trim();
                 cutter.seen.code = true;
-                cutter.plain.push_str(text[inner..close].trim());
+                cutter.seen.command |= is_command(inside);
+                cutter.plain.push_str(inside);
                 at = close + ticks;
                 continue;
             }
@@ -297,101 +302,4 @@ fn strip(document: &Document, block: &Block, links: &mut Links, cutter: &mut Cut
         at = next;
     }
     cutter.finish(Span::new(from.min(end), end));
-}
-
-/// A line that is a label with a short value is a unit of its own ("Owner: Team Purser").
-fn label_line(plain: &str) -> bool {
-    plain.split_once(": ").is_some_and(|(label, value)| {
-        label.len() <= 40 && label.split_whitespace().count() <= 4 && !value.trim().is_empty()
-    })
-}
-
-fn skip_markers(bytes: &[u8], mut at: usize, end: usize, item: bool) -> usize {
-    let blank = |at: usize| at < end && matches!(bytes[at], b' ' | b'\t' | b'>');
-    while blank(at) {
-        at += 1;
-    }
-    if !item {
-        return at;
-    }
-    let digits = bytes[at..end].iter().take_while(|b| b.is_ascii_digit()).count();
-    if digits > 0 && digits < 10 && at + digits < end && matches!(bytes[at + digits], b'.' | b')') {
-        at += digits + 1;
-    } else if at < end && matches!(bytes[at], b'-' | b'*' | b'+') {
-        at += 1;
-    }
-    while blank(at) {
-        at += 1;
-    }
-    if at + 3 <= end && bytes[at] == b'[' && matches!(bytes[at + 1], b' ' | b'x' | b'X') && bytes[at + 2] == b']' {
-        at += 3;
-    }
-    at
-}
-
-/// The length of a real HTML tag; placeholders such as `<env>` are none.
-fn html_tag(bytes: &[u8]) -> Option<usize> {
-    const TAGS: [&str; 32] = [
-        "br", "b", "i", "em", "strong", "p", "div", "span", "a", "u", "code", "kbd", "sup", "sub", "small", "details",
-        "summary", "img", "hr", "center", "font", "table", "tr", "td", "th", "tbody", "thead", "ul", "ol", "li", "pre",
-        "del",
-    ];
-    let name = bytes.get(1..)?;
-    let name = name.strip_prefix(b"/").unwrap_or(name);
-    let length = name.iter().take_while(|b| b.is_ascii_alphanumeric()).count();
-    let tag = std::str::from_utf8(&name[..length]).ok()?;
-    if !TAGS.iter().any(|t| t.eq_ignore_ascii_case(tag)) {
-        return None;
-    }
-    memchr::memchr(b'>', &bytes[..bytes.len().min(2000)]).map(|at| at + 1)
-}
-
-fn closers(bytes: &[u8], mut at: usize, end: usize) -> usize {
-    while at < end && matches!(bytes[at], b'.' | b'!' | b'?' | b'*' | b'_' | b')' | b'"' | b'\'' | b'`') {
-        at += 1;
-    }
-    at
-}
-
-fn ends_sentence(text: &str, next: usize, end: usize, before: &str) -> bool {
-    let close = closers(text.as_bytes(), next, end);
-    let rest = &text[close..end];
-    if rest.is_empty() {
-        return true;
-    }
-    let Some(space) = rest.chars().next().filter(|c| c.is_whitespace()) else { return false };
-    if text[..close].ends_with('?') {
-        return true;
-    }
-    let word = before.rsplit(|c: char| c.is_whitespace() || c == '(').next().unwrap_or_default().to_ascii_lowercase();
-    if matches!(
-        word.as_str(),
-        "e.g"
-            | "i.e"
-            | "etc"
-            | "vs"
-            | "approx"
-            | "no"
-            | "nr"
-            | "mr"
-            | "mrs"
-            | "ms"
-            | "dr"
-            | "min"
-            | "max"
-            | "ca"
-            | "incl"
-            | "st"
-            | "cf"
-            | "ext"
-            | "tel"
-    ) || word.chars().all(|c| c.is_ascii_digit()) && !word.is_empty() && word.len() < 3 && before.trim().len() < 4
-    {
-        return false;
-    }
-    rest[space.len_utf8()..]
-        .trim_start_matches(['*', '_', '"', '(', '[', '<', '\'', '>', ' ', '\n'])
-        .chars()
-        .next()
-        .is_none_or(|c| !c.is_lowercase())
 }
