@@ -402,7 +402,11 @@ fn the_json_keeps_its_contract() {
         }
         let one = format!("api/services/{}.json", service["id"].as_str().unwrap());
         let one: serde_json::Value = serde_json::from_slice(&site[&one]).unwrap();
-        assert_eq!((&one["schema"], &one["cells"]), (&json["schema"], &service["cells"]));
+        for (id, cell) in service["cells"].as_object().unwrap() {
+            let whole = &one["cells"][id];
+            assert_eq!(whole["state"], cell["state"], "{} {id}", service["id"]);
+            assert_eq!(whole["evidence"][0], cell["evidence"][0], "{} {id}", service["id"]);
+        }
         assert!(one["dependencies"].is_array() && one["dependants"].is_array());
     }
     assert!(cells > 100, "only {cells} cells have a source");

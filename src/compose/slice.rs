@@ -100,8 +100,8 @@ fn table_head(document: &Document, span: Span) -> Option<&str> {
     if document.blocks.get(first)?.kind != BlockKind::TableRow {
         return None;
     }
-    let rows = document.blocks[..first].iter().rev();
-    let head = rows.skip_while(|b| b.kind == BlockKind::TableRow).next().filter(|b| b.kind == BlockKind::TableHead)?;
+    let mut rows = document.blocks[..first].iter().rev();
+    let head = rows.find(|b| b.kind != BlockKind::TableRow).filter(|b| b.kind == BlockKind::TableHead)?;
     let head_line = whole_lines(document, head.span);
     let mut ends = document.text[head_line.start as usize..].match_indices('\n').map(|(at, _)| at + 1);
     let delimiter = ends.nth(1)?;

@@ -5,12 +5,17 @@ use crate::model::book::{BEYOND, Chapter, Passage};
 use crate::model::config::Knowledge;
 use crate::model::id::{HeadingIx, ParentIx, RunbookIx};
 use crate::model::runbook::{Home, Runbook};
+use crate::model::state::Kind;
 use crate::model::template::Template;
 
 /// The normalized Markdown of one document, front matter first. Normalizing it again changes nothing.
 pub fn document(runbook: &Runbook, knowledge: &Knowledge) -> String {
     let template = &knowledge.template;
     let document = &runbook.document;
+    // The template asks about a service; one procedure, alerts, notes and the rest keep the shape they have.
+    if !matches!(runbook.kind, Kind::Service | Kind::Template) {
+        return document.text.to_string();
+    }
     // Definitions stay in their own place: in one text they serve every passage.
     let mut passages = passages(RunbookIx(0), runbook, template, false);
     passages.sort_by_key(|p| (rank(p.place, template), p.part));

@@ -10,7 +10,7 @@ use crate::model::runbook::Runbook;
 use crate::model::source::Origin;
 use crate::model::state::Kind;
 use crate::model::stated::NameSource;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 /// A name of a service as one place gives it.
@@ -76,7 +76,7 @@ pub(super) fn other_names(
         .filter(|r| r.kind == Kind::Service)
         .filter_map(|r| own_name(r).map(|n| (&**r, base_id(base, n.text), n)).map(|(r, id, n)| (r, n, id)))
         .collect();
-    let stated_ids: BTreeSet<&Id> = own.iter().map(|(_, _, id)| id).collect();
+    let stated_ids: HashSet<&Id> = own.iter().map(|(_, _, id)| id).collect();
     for claim in claims {
         if let (Subject::Service(name), Fact::Alias(other) | Fact::Title(other)) = (&claim.subject, &claim.fact)
             && !catalogued.contains_key(&Id::of(other))
@@ -90,7 +90,7 @@ pub(super) fn other_names(
     }
     // A place whose text gives another name is another name, unless documents elsewhere bear it.
     let mut places: BTreeMap<Id, (BTreeSet<Id>, &Runbook, &str)> = BTreeMap::new();
-    let at_home: BTreeSet<&Id> = own
+    let at_home: HashSet<&Id> = own
         .iter()
         .filter(|(runbook, _, id)| place_name(runbook).is_some_and(|p| Id::of(p.text) == *id))
         .map(|(_, _, id)| id)
@@ -114,7 +114,7 @@ pub(super) fn other_names(
         }
     }
     lone_neighbours(names, &own, &stated_ids, catalogued);
-    let mut spellings: BTreeMap<String, (&Runbook, &Named, &Id)> = BTreeMap::new();
+    let mut spellings: HashMap<String, (&Runbook, &Named, &Id)> = HashMap::new();
     for (runbook, named, id) in &own {
         let key = squashed(id);
         if key.len() < 5 {
@@ -140,7 +140,7 @@ pub(super) fn other_names(
 fn lone_neighbours(
     names: &mut Names,
     own: &[(&Runbook, Named, Id)],
-    stated_ids: &BTreeSet<&Id>,
+    stated_ids: &HashSet<&Id>,
     catalogued: &BTreeMap<Id, Entity>,
 ) {
     let mut entities: BTreeMap<&str, Vec<&Id>> = BTreeMap::new();
@@ -149,7 +149,7 @@ fn lone_neighbours(
     }
     let mut written: BTreeMap<&str, BTreeMap<Id, usize>> = BTreeMap::new();
     for (at, (runbook, _, id)) in own.iter().enumerate() {
-        written.entry(&runbook.document.origin.repo).or_default().entry(names.canonical(id)).or_insert(at);
+        written.entry(&runbook.document.origin.repo).or_default().entry(names.canonical(id).clone()).or_insert(at);
     }
     for (repo, ids) in written {
         let (Some((id, &at)), Some([entity])) = (ids.first_key_value(), entities.get(repo).map(Vec::as_slice)) else {

@@ -42,7 +42,7 @@ pub(super) fn services(
         across(service, ground.runbooks, config, said);
     }
     for (id, evidence) in ground.names.evidence() {
-        for at in ground.names.resolve_id(&evidence.origin.repo, id) {
+        for &at in ground.names.resolve_id(&evidence.origin.repo, id) {
             let service: &mut Service = &mut services[at.at()];
             if evidence.value != service.name && service.aliases.iter().all(|a| a.value != evidence.value) {
                 service.aliases.push(evidence.clone());
@@ -52,7 +52,7 @@ pub(super) fn services(
     // The strongest title wins; what documents call it stays an alias.
     for claim in ground.claims {
         if let (Subject::Service(_), Fact::Title(title)) = (&claim.subject, &claim.fact) {
-            for at in ground.subjects(claim) {
+            for &at in ground.subjects(claim) {
                 services[at.at()].name = title.clone();
             }
         }
@@ -105,10 +105,9 @@ fn documents(service: &mut Service, runbooks: &[Arc<Runbook>]) {
 
 /// How many sections a document answers, fully or in part.
 fn answered(runbook: &Runbook) -> usize {
-    let good = |c: &&Candidate| matches!(c.state.class(), Class::Covered | Class::Partial);
-    let mut sections: Vec<_> = runbook.candidates.iter().filter(good).map(|c| c.section).collect();
-    sections.dedup();
-    sections.len()
+    // The best candidate of a section comes first.
+    let best = runbook.candidates.chunk_by(|a, b| a.section == b.section).filter_map(|list| list.first());
+    best.filter(|c| matches!(c.state.class(), Class::Covered | Class::Partial)).count()
 }
 
 /// Every place that answers a section, the deciding one first; a blank form never decides over a filled one.

@@ -104,7 +104,7 @@ fn tiers(ground: &Ground, services: &[Service], edges: &[Edge], said: &mut Vec<D
         let message =
             format!("is {} of tier {number}? {}, of tier {number}, needs it", service.name, services[by.at()].name);
         let help = format!(
-            "say so in its runbook's front matter, in a catalog file, or in opsbook.toml: [service.{}]",
+            "say so in its runbook's front matter, in a catalog file, or in opsbook.toml: [services.{}]",
             service.id
         );
         said.push(TIER.says(message, place, help).about(&service.id));

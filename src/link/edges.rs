@@ -79,20 +79,19 @@ pub(super) fn edges(
     said: &mut Vec<Diagnostic>,
 ) -> (Vec<Technology>, Vec<Edge>) {
     let mut needs = Vec::new();
-    let targets = |repo: &str, name: &str, id: Id| -> Vec<To> {
-        let mut services = ground.names.resolve_id(repo, &id);
+    let targets = |repo: &str, name: &str, id: &Id| {
+        let mut services = ground.names.resolve_id(repo, id);
         if services.is_empty() {
             services = ground.names.resolve(repo, name);
         }
-        if services.is_empty() {
-            return vec![To::Technology(products.get(&id).map_or(id, |t| Id::of(&t.id)))];
-        }
-        services.into_iter().map(To::Service).collect()
+        let technology = || products.get(id).map_or_else(|| id.clone(), |t| Id::of(&t.id));
+        let technology = services.is_empty().then(technology).map(To::Technology);
+        services.iter().map(|to| To::Service(*to)).chain(technology)
     };
     for (_, runbook, from) in ground.spoken() {
         let places = Places::of(&runbook.document);
         for needed in runbook.dependencies.iter().filter(|d| !d.id.is_empty()) {
-            for to in targets(&runbook.document.origin.repo, &needed.name, needed.id.clone()) {
+            for to in targets(&runbook.document.origin.repo, &needed.name, &needed.id) {
                 let (stated_as, relation, purpose) = (needed.target, needed.relation, needed.purpose.as_deref());
                 let stated = places.states(needed.name.clone(), needed.line);
                 needs.push(Need { from, to, stated_as, relation, purpose, stated });
@@ -103,8 +102,8 @@ pub(super) fn edges(
     for claim in ground.claims {
         match &claim.fact {
             Fact::Needs { name, target, relation, purpose } if !Id::of(name).is_empty() => {
-                for from in ground.subjects(claim) {
-                    for to in targets(&claim.origin.repo, name, Id::of(name)) {
+                for &from in ground.subjects(claim) {
+                    for to in targets(&claim.origin.repo, name, &Id::of(name)) {
                         let (stated_as, purpose, stated) = (*target, purpose.as_deref(), claims(name.clone(), claim));
                         needs.push(Need { from, to, stated_as, relation: *relation, purpose, stated });
                     }
@@ -112,7 +111,7 @@ pub(super) fn edges(
             }
             Fact::Consumes(interface) => {
                 let found = providers.get(&Id::of(interface));
-                for from in ground.subjects(claim) {
+                for &from in ground.subjects(claim) {
                     if found.is_none() {
                         said.push(unprovided(claim, interface, &services[from.at()]));
                     }

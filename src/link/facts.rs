@@ -29,7 +29,7 @@ pub(super) fn gather(ground: &Ground, services: &mut [Service]) {
         services[ix.at()].links.extend(links);
     }
     for claim in ground.claims {
-        for ix in ground.subjects(claim) {
+        for &ix in ground.subjects(claim) {
             add(claim, &mut said[ix.at()], &mut services[ix.at()]);
         }
     }

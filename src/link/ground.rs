@@ -48,17 +48,15 @@ impl<'a> Ground<'a> {
     }
 
     /// The services a claim speaks about; none where it names one that is no row, or is about an owner.
-    pub(super) fn subjects(&self, claim: &Claim) -> Vec<ServiceIx> {
+    pub(super) fn subjects(&self, claim: &Claim) -> &[ServiceIx] {
         match &claim.subject {
             Subject::Service(name) => self.names.resolve(&claim.origin.repo, name),
-            Subject::Path(path) => self.lives(&claim.origin.repo, path).into_iter().collect(),
-            Subject::Owner(_) => Vec::new(),
+            Subject::Path(path) => match self.homes.around(&claim.origin.repo, path) {
+                Some(id) => self.names.resolve_id(&claim.origin.repo, &id),
+                None => &[],
+            },
+            Subject::Owner(_) => &[],
         }
-    }
-
-    /// The only service of the nearest folder around a path that has any.
-    pub(super) fn lives(&self, repo: &str, path: &str) -> Option<ServiceIx> {
-        self.names.place(&self.homes.around(repo, path)?)
     }
 }
 

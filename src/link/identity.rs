@@ -66,7 +66,7 @@ pub(super) fn identify<'a>(
     let mut made: BTreeMap<Id, Vec<(usize, &str)>> = BTreeMap::new();
     for (at, runbook) in runbooks.iter().enumerate().filter(|(_, r)| r.kind == Kind::Service) {
         if let Some(named) = own_name(runbook).or_else(|| place_name(runbook)) {
-            let id = names.canonical(&base_id(&base, named.text));
+            let id = names.canonical(&base_id(&base, named.text)).clone();
             made.entry(id).or_default().push((at, named.text));
         }
     }
@@ -78,7 +78,7 @@ pub(super) fn identify<'a>(
     }
     for (id, entity) in &catalogued {
         claimed_by_catalogs(id, entity, said);
-        let id = identity.names.canonical(id);
+        let id = identity.names.canonical(id).clone();
         if !identity.names.knows(&id) && entity.is_row {
             identity.services.entry(id).or_insert_with(|| entity.name.to_owned());
         }
@@ -175,7 +175,9 @@ fn claim(
             let list: Vec<&str> = ids.iter().map(|(r, _)| r.as_str()).collect();
             let line = runbooks[*at].name.as_ref().map_or(0, |n| n.line);
             let place = Location::line(runbooks[*at].document.origin.clone(), line);
-            let help = format!("name the service apart, or say in opsbook.toml: [services.{id}] repo = \"{claimant}\"");
+            let help = format!(
+                "name the service apart, or say whose it is in opsbook.toml: repo = \"{claimant}\" under [services.{id}]"
+            );
             let message = format!("\"{text}\" is claimed by the repositories {}", list.join(", "));
             said.push(CLAIMED_TWICE.says(message, Some(place), help).about(own));
         }

@@ -18,6 +18,8 @@ pub(super) struct Names {
     evidence: Vec<(Id, Stated<String>)>,
     /// Places of ids in the catalog, once it is laid out.
     places: HashMap<Id, ServiceIx>,
+    /// Places of every claimant of a contested id.
+    contested: HashMap<Id, Vec<ServiceIx>>,
     ids: Vec<Id>,
 }
 
@@ -37,7 +39,7 @@ pub(super) fn squashed(id: &Id) -> String {
 impl Names {
     /// Notes that `alias` stands for `of`; the first to say so wins, and a name never stands for itself.
     pub(super) fn stands_for(&mut self, alias: &Id, of: &Id, evidence: Stated<String>) {
-        let of = self.canonical(of);
+        let of = self.canonical(of).clone();
         if alias.is_empty() || *alias == of || self.other.contains_key(alias) || self.claimed.contains_key(alias) {
             return;
         }
@@ -46,7 +48,7 @@ impl Names {
     }
 
     /// The id a name's id stands for.
-    pub(super) fn canonical(&self, id: &Id) -> Id {
+    pub(super) fn canonical<'n>(&'n self, id: &'n Id) -> &'n Id {
         let mut at = id;
         for _ in 0..CHAIN {
             match self.other.get(at) {
@@ -54,20 +56,24 @@ impl Names {
                 None => break,
             }
         }
-        at.clone()
+        at
     }
 
     /// The canonical id of a name as written: its own, else that of the name without its qualifier where that is known.
     pub(super) fn of(&self, name: &str) -> Id {
         let whole = Id::of(name);
         let canonical = self.canonical(&whole);
-        if canonical != whole || self.places.contains_key(&whole) {
-            return canonical;
+        if *canonical != whole || self.places.contains_key(&whole) {
+            return canonical.clone();
         }
-        match qualifier(name).map(|(base, _)| self.canonical(&Id::of(base))) {
-            Some(base) if self.places.contains_key(&base) || self.claimed.contains_key(&base) => base,
-            _ => canonical,
+        if let Some((base, _)) = qualifier(name) {
+            let base = Id::of(base);
+            let base = self.canonical(&base);
+            if self.places.contains_key(base) || self.claimed.contains_key(base) {
+                return base.clone();
+            }
         }
+        whole
     }
 
     /// Splits an id that several repositories claim.
@@ -76,17 +82,17 @@ impl Names {
     }
 
     /// The id a repository means by an id: its own claim where several claim it.
-    pub(super) fn within(&self, repo: &str, id: &Id) -> Id {
-        match self.claimed.get(id) {
-            Some(claimants) => claimants.iter().find(|(r, _)| r == repo).map_or_else(|| id.clone(), |(_, i)| i.clone()),
-            None => id.clone(),
-        }
+    pub(super) fn within<'n>(&'n self, repo: &str, id: &'n Id) -> &'n Id {
+        let claimants = self.claimed.get(id).map_or(&[][..], Vec::as_slice);
+        claimants.iter().find(|(r, _)| r == repo).map_or(id, |(_, own)| own)
     }
 
     /// Gives every id its place in the catalog; `ids` are sorted.
     pub(super) fn lay_out(&mut self, ids: &[Id]) {
         self.ids = ids.to_vec();
         self.places = ids.iter().enumerate().map(|(at, id)| (id.clone(), ServiceIx::from(at))).collect();
+        let place = |claimants: &Vec<(String, Id)>| claimants.iter().filter_map(|(_, id)| self.place(id)).collect();
+        self.contested = self.claimed.iter().map(|(id, claimants)| (id.clone(), place(claimants))).collect();
     }
 
     /// The id at a place.
@@ -102,23 +108,21 @@ impl Names {
     /// Whether an id is a service's, or stands for one.
     pub(super) fn knows(&self, id: &Id) -> bool {
         let id = self.canonical(id);
-        self.places.contains_key(&id) || self.claimed.contains_key(&id)
+        self.places.contains_key(id) || self.claimed.contains_key(id)
     }
 
     /// The services a repository means by a name: none, one, or every claimant of a contested id.
-    pub(super) fn resolve(&self, repo: &str, name: &str) -> Vec<ServiceIx> {
+    pub(super) fn resolve(&self, repo: &str, name: &str) -> &[ServiceIx] {
         self.resolve_id(repo, &self.of(name))
     }
 
     /// The same for an id.
-    pub(super) fn resolve_id(&self, repo: &str, id: &Id) -> Vec<ServiceIx> {
+    pub(super) fn resolve_id(&self, repo: &str, id: &Id) -> &[ServiceIx] {
         let id = self.canonical(id);
-        let own = self.within(repo, &id);
-        if let Some(place) = self.place(&own) {
-            return vec![place];
+        match self.places.get(self.within(repo, id)) {
+            Some(place) => std::slice::from_ref(place),
+            None => self.contested.get(id).map_or(&[], Vec::as_slice),
         }
-        let claimants = self.claimed.get(&id).into_iter().flatten();
-        claimants.filter_map(|(_, id)| self.place(id)).collect()
     }
 
     /// Other names of services, with where each is said.

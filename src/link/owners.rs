@@ -8,7 +8,7 @@ use crate::model::catalog::{Owner, Service, Stated};
 use crate::model::claim::{Fact, Subject};
 use crate::model::config::Config;
 use crate::model::id::{Id, OwnerIx, ServiceIx};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// One place that says who owns a service.
 struct Statement {
@@ -21,13 +21,19 @@ struct Statement {
 pub(super) fn gather(ground: &Ground, config: &Config, services: &mut [Service]) -> Vec<Owner> {
     let statements = statements(ground, services);
     let contacts = Contacts::of(&statements, config);
-    let mut spellings: BTreeMap<Id, BTreeMap<&str, usize>> = BTreeMap::new();
-    let mut reached: BTreeMap<Id, BTreeSet<String>> = BTreeMap::new();
-    let ids: Vec<Id> = statements.iter().map(|s| contacts.id(&s.name.value)).collect();
-    for (statement, id) in statements.iter().zip(&ids) {
+    let mut spellings: BTreeMap<&Id, BTreeMap<&str, usize>> = BTreeMap::new();
+    let mut reached: BTreeMap<&Id, BTreeSet<String>> = BTreeMap::new();
+    // Few names own many services: each is folded once.
+    let mut folded: HashMap<&str, Id> = HashMap::new();
+    for statement in &statements {
+        let name = statement.name.value.as_str();
+        folded.entry(name).or_insert_with(|| contacts.id(name));
+    }
+    let ids: Vec<&Id> = statements.iter().map(|s| &folded[s.name.value.as_str()]).collect();
+    for (statement, &id) in statements.iter().zip(&ids) {
         let name = statement.name.value.trim();
-        *spellings.entry(id.clone()).or_default().entry(name).or_default() += 1;
-        let contacts = reached.entry(id.clone()).or_default();
+        *spellings.entry(id).or_default().entry(name).or_default() += 1;
+        let contacts = reached.entry(id).or_default();
         contacts.extend(statement.contacts.iter().cloned());
         if is_contact(name) {
             contacts.insert(name.to_owned());
@@ -45,30 +51,29 @@ pub(super) fn gather(ground: &Ground, config: &Config, services: &mut [Service])
             _ => false,
         };
     }
-    let mut said: Vec<Vec<(Stated<String>, Id)>> = vec![Vec::new(); services.len()];
-    for (statement, id) in statements.iter().zip(&ids) {
-        said[statement.service.at()].push((statement.name.clone(), id.clone()));
+    let mut said: Vec<Vec<(&Stated<String>, &Id)>> = vec![Vec::new(); services.len()];
+    for (statement, &id) in statements.iter().zip(&ids) {
+        said[statement.service.at()].push((&statement.name, id));
     }
-    let names: BTreeMap<&Id, String> = spellings.iter().map(|(id, names)| (id, display(id, names, config))).collect();
-    let mut owned: BTreeMap<Id, BTreeSet<ServiceIx>> = BTreeMap::new();
-    let won: Vec<Vec<Stated<Id>>> =
+    let names: BTreeMap<&Id, String> = spellings.iter().map(|(id, names)| (*id, display(id, names, config))).collect();
+    let mut owned: BTreeMap<&Id, BTreeSet<ServiceIx>> = BTreeMap::new();
+    let won: Vec<Vec<Stated<&Id>>> =
         services.iter_mut().zip(said).map(|(service, said)| settle(service, said, &names)).collect();
     for (at, owners) in won.iter().enumerate() {
         for owner in owners {
-            owned.entry(owner.value.clone()).or_default().insert(ServiceIx::from(at));
+            owned.entry(owner.value).or_default().insert(ServiceIx::from(at));
         }
     }
     // Whoever owns nothing after all, because a stronger place names another, is no owner.
-    let places: BTreeMap<Id, OwnerIx> =
-        owned.keys().enumerate().map(|(at, id)| (id.clone(), OwnerIx::from(at))).collect();
+    let places: BTreeMap<&Id, OwnerIx> = owned.keys().enumerate().map(|(at, id)| (*id, OwnerIx::from(at))).collect();
     for (service, owners) in services.iter_mut().zip(won) {
         service.owners = owners.iter().map(|o| o.map(|id| places[id])).collect();
     }
-    let owner = |(id, services): (Id, BTreeSet<ServiceIx>)| {
-        let name = names[&id].clone();
-        let aliases = spellings[&id].keys().filter(|n| **n != name).map(|n| (*n).to_owned()).collect();
-        let contacts = reached.remove(&id).into_iter().flatten().collect();
-        Owner { name, aliases, contacts, services: services.into_iter().collect(), id }
+    let owner = |(id, services): (&Id, BTreeSet<ServiceIx>)| {
+        let name = names[id].clone();
+        let aliases = spellings[id].keys().filter(|n| **n != name).map(|n| (*n).to_owned()).collect();
+        let contacts = reached.remove(id).into_iter().flatten().collect();
+        Owner { name, aliases, contacts, services: services.into_iter().collect(), id: id.clone() }
     };
     owned.into_iter().map(owner).collect()
 }
@@ -93,7 +98,7 @@ fn statements(ground: &Ground, services: &[Service]) -> Vec<Statement> {
         if let (Subject::Service(_), Fact::Owner(name)) = (&claim.subject, &claim.fact)
             && !Id::of(name).is_empty()
         {
-            for service in ground.subjects(claim) {
+            for &service in ground.subjects(claim) {
                 found.push(Statement { service, name: claims(name.clone(), claim), contacts: Vec::new() });
             }
         }
@@ -111,21 +116,21 @@ fn statements(ground: &Ground, services: &[Service]) -> Vec<Statement> {
 }
 
 /// Owners of the strongest rank; the others are kept where they disagree.
-fn settle(
+fn settle<'s>(
     service: &mut Service,
-    mut said: Vec<(Stated<String>, Id)>,
+    mut said: Vec<(&Stated<String>, &'s Id)>,
     names: &BTreeMap<&Id, String>,
-) -> Vec<Stated<Id>> {
+) -> Vec<Stated<&'s Id>> {
     said.sort_by(|(a, x), (b, y)| {
         b.rank.cmp(&a.rank).then_with(|| (&a.origin, a.line, x).cmp(&(&b.origin, b.line, y)))
     });
     let Some(rank) = said.first().map(|(s, _)| s.rank) else { return Vec::new() };
     let mut known = BTreeSet::new();
-    let strongest = said.iter().filter(|(s, id)| s.rank == rank && known.insert(id.clone()));
-    let won: Vec<Stated<Id>> = strongest.map(|(stated, id)| stated.map(|_| id.clone())).collect();
+    let strongest = said.iter().filter(|(s, id)| s.rank == rank && known.insert(*id));
+    let won: Vec<Stated<&Id>> = strongest.map(|(stated, id)| stated.map(|_| *id)).collect();
     let others: Vec<_> = said.iter().filter(|(s, id)| s.rank != rank && !known.contains(id)).collect();
     if !others.is_empty() {
-        let winner = names[&won[0].value].clone();
+        let winner = names[won[0].value].clone();
         let mut list = vec![won[0].map(|_| winner.clone())];
         list.extend(others.into_iter().map(|(s, id)| s.map(|_| names[id].clone())));
         disagree(service, "owner", &winner, list);

@@ -28,9 +28,10 @@ impl<'a> Homes<'a> {
         }
         for claim in claims.iter().filter(|c| c.rank == Rank::CatalogFile) {
             if let Some((name, _)) = exists(claim) {
-                let id = identity.names.within(&claim.origin.repo, &identity.names.canonical(&Id::of(name)));
-                if identity.services.contains_key(&id) {
-                    homes.add(&claim.origin, &id);
+                let id = Id::of(name);
+                let id = identity.names.within(&claim.origin.repo, identity.names.canonical(&id));
+                if identity.services.contains_key(id) {
+                    homes.add(&claim.origin, id);
                 }
             }
         }
@@ -50,7 +51,7 @@ impl<'a> Homes<'a> {
     pub(super) fn around(&self, repo: &str, path: &str) -> Option<Id> {
         // The key borrows for as long as the map does; a shorter-lived one is found by the same text.
         let homes: &HashMap<(&str, &str), Option<Id>> = &self.0;
-        folders(path).find_map(|folder| homes.get(&(repo, folder))).cloned().flatten()
+        folders(path).find_map(|folder| homes.get(&(repo, folder)))?.clone()
     }
 }
 
@@ -88,8 +89,9 @@ pub(super) fn speaker(
     }
     let origin = &runbook.document.origin;
     let known = |name: &str| {
-        let id = identity.names.within(&origin.repo, &identity.names.of(name));
-        identity.services.contains_key(&id).then_some(id)
+        let id = identity.names.of(name);
+        let id = identity.names.within(&origin.repo, &id);
+        identity.services.contains_key(id).then(|| id.clone())
     };
     let own = runbook.name.as_ref().filter(|n| !Id::of(&n.text).is_empty());
     let found = own.and_then(|n| known(&n.text)).or_else(|| runbook.place.as_deref().and_then(known));

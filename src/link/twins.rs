@@ -33,6 +33,9 @@ pub(super) fn find(ground: &Ground, services: &[Service], said: &mut Vec<Diagnos
     }
     for (at, runbook, service) in ground.spoken().filter(|(_, r, _)| r.kind == Kind::Service && counts(r)) {
         let (Some(name), Some(place)) = (&runbook.name, &runbook.place) else { continue };
+        if Id::of(place) == Id::of(&name.text) {
+            continue;
+        }
         let named = ground.names.resolve(&runbook.document.origin.repo, &name.text);
         if ground.names.of(place) == ground.names.of(&name.text) || !named.contains(&service) {
             continue;
@@ -40,7 +43,7 @@ pub(super) fn find(ground: &Ground, services: &[Service], said: &mut Vec<Diagnos
         // It names a service whose own place is elsewhere.
         let id = ground.names.of(&name.text);
         let lives_there = |r: &Runbook| r.place.as_deref().is_some_and(|p| Id::of(p) == id);
-        let elsewhere = ground.names.resolve("", &name.text).into_iter().flat_map(|ix| &services[ix.at()].documents);
+        let elsewhere = ground.names.resolve("", &name.text).iter().flat_map(|ix| &services[ix.at()].documents);
         let Some(real) =
             elsewhere.filter(|ix| ix.at() != at).map(|ix| &ground.runbooks[ix.at()]).find(|r| lives_there(r))
         else {

@@ -19,17 +19,20 @@ pub(super) struct Graph {
     pub(super) blast: Vec<u32>,
     /// How many tier 1 services fail with each one.
     pub(super) critical: Vec<u32>,
+    /// Each service's tier, from the most critical (0) to the least; an unknown one may be worse than tier 3.
+    pub(super) order: Vec<u8>,
 }
 
 impl Graph {
     /// The graph of a catalog.
     pub(super) fn of(catalog: &Catalog) -> Self {
         let count = catalog.services.len();
+        let order: Vec<u8> = catalog.services.iter().map(|s| place(s.tier.as_ref().map(|t| t.value))).collect();
         let mut pairs: Vec<(u32, u8, ServiceIx)> = catalog
             .edges
             .iter()
             .filter_map(|edge| match edge.to {
-                Target::Service(to) if to != edge.from => Some((to.0, order(catalog, edge.from), edge.from)),
+                Target::Service(to) if to != edge.from => Some((to.0, order[edge.from.at()], edge.from)),
                 _ => None,
             })
             .collect();
@@ -41,8 +44,8 @@ impl Graph {
             starts[at + 1] += starts[at];
         }
         let list = pairs.into_iter().map(|(_, _, from)| from).collect();
-        let mut graph = Self { starts, list, blast: vec![0; count], critical: vec![0; count] };
-        graph.spread(catalog);
+        let mut graph = Self { starts, list, blast: vec![0; count], critical: vec![0; count], order };
+        graph.spread();
         graph
     }
 
@@ -54,7 +57,7 @@ impl Graph {
     /// The first services that fail with one: its dependants, then theirs, the most critical first in each round.
     ///
     /// `seen` marks each service with the last one it was found for; zeros to begin with, as many as services.
-    pub(super) fn affected(&self, catalog: &Catalog, service: ServiceIx, seen: &mut [u32]) -> Vec<ServiceIx> {
+    pub(super) fn affected(&self, service: ServiceIx, seen: &mut [u32]) -> Vec<ServiceIx> {
         let mut found: Vec<ServiceIx> = self.dependants(service).iter().copied().take(NAMED).collect();
         let mut known = |ix: ServiceIx| std::mem::replace(&mut seen[ix.at()], service.0 + 1) == service.0 + 1;
         known(service);
@@ -74,15 +77,15 @@ impl Graph {
                     }
                 }
             }
-            found[next..].sort_by_key(|ix| (order(catalog, *ix), *ix));
+            found[next..].sort_unstable_by_key(|ix| (self.order[ix.at()], *ix));
             round = next..found.len();
         }
         found
     }
 
     /// Counts transitive dependants: over components, dependants first, a slice of the services' bits at a time.
-    fn spread(&mut self, catalog: &Catalog) {
-        let count = catalog.services.len();
+    fn spread(&mut self) {
+        let count = self.order.len();
         let next = |at: usize| self.dependants(ServiceIx::from(at)).iter().map(|ix| ix.at()).collect();
         let components = components(&next, count);
         let mut component = vec![0; count];
@@ -100,7 +103,7 @@ impl Graph {
                 above
             })
             .collect();
-        let tier_one = |at: usize| order(catalog, ServiceIx::from(at)) == 0;
+        let tier_one: Vec<bool> = self.order.iter().map(|order| *order == 0).collect();
         let mut totals = vec![(0, 0); components.len()];
         for slice in (0..count).step_by(WORDS * 64) {
             let within = slice..count.min(slice + WORDS * 64);
@@ -109,7 +112,7 @@ impl Graph {
             for at in within {
                 let (word, bit) = ((at - slice) / 64, 1 << ((at - slice) % 64));
                 reach[component[at]][word] |= bit;
-                critical[word] |= if tier_one(at) { bit } else { 0 };
+                critical[word] |= if tier_one[at] { bit } else { 0 };
             }
             for at in 0..components.len() {
                 let (done, rest) = reach.split_at_mut(at);
@@ -125,15 +128,14 @@ impl Graph {
         for (at, members) in components.iter().enumerate() {
             for &member in members {
                 self.blast[member] = totals[at].0 - 1;
-                self.critical[member] = totals[at].1 - u32::from(tier_one(member));
+                self.critical[member] = totals[at].1 - u32::from(tier_one[member]);
             }
         }
     }
 }
 
-/// Tiers from the most critical to the least; an unknown one may be worse than tier 3.
-pub(super) fn order(catalog: &Catalog, service: ServiceIx) -> u8 {
-    match catalog[service].tier.as_ref().map(|t| t.value) {
+fn place(tier: Option<Tier>) -> u8 {
+    match tier {
         Some(Tier::One) => 0,
         Some(Tier::Two) => 1,
         None => 2,

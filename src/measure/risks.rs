@@ -1,6 +1,6 @@
 //! Risks: gaps as their dependants see them, ranked.
 
-use crate::measure::graph::{Graph, order};
+use crate::measure::graph::Graph;
 use crate::model::catalog::{Catalog, Presence, Target};
 use crate::model::config::Config;
 use crate::model::coverage::{Cell, Risk, RiskKind, Row};
@@ -8,6 +8,7 @@ use crate::model::id::{SectionIx, ServiceIx, Tier};
 use crate::model::profile::Required;
 use crate::model::state::{Class, State};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Sections that say whether a service survives the loss of one of its parts.
 const SURVIVES: [&str; 2] = ["resilience", "failover"];
@@ -15,7 +16,7 @@ const SURVIVES: [&str; 2] = ["resilience", "failover"];
 /// Every risk of the fleet, worst first; at most one a service and section.
 pub(super) fn risks(catalog: &Catalog, config: &Config, graph: &Graph, rows: &[Row]) -> Vec<Risk> {
     let mut risks: Vec<Risk> = Vec::new();
-    let inverted = inversions(catalog);
+    let inverted = inversions(catalog, graph);
     let mut marks = vec![0; rows.len()];
     let tier_one = catalog.services.iter().filter(|s| s.tier.as_ref().is_some_and(|t| t.value == Tier::One)).count();
     for (at, row) in rows.iter().enumerate() {
@@ -40,13 +41,13 @@ pub(super) fn risks(catalog: &Catalog, config: &Config, graph: &Graph, rows: &[R
                 }
             }
         }
-        let others = tier_one - usize::from(order(catalog, ix) == 0);
+        let others = tier_one - usize::from(graph.order[ix.at()] == 0);
         if others >= 2 && graph.critical[at] as usize == others && !survives(config, row) {
             add(RiskKind::SinglePoint, None, State::Missing, 24);
         }
         if let Some(needed_by) = inverted.get(&ix) {
-            let (service, affected, owner) = (ix, needed_by.clone(), seen.owner);
-            let weight = 12 * u64::from(4 - order(catalog, needed_by[0])) * seen.weight;
+            let (service, affected, owner) = (ix, needed_by.clone().into(), seen.owner);
+            let weight = 12 * u64::from(4 - graph.order[needed_by[0].at()]) * seen.weight;
             risks.push(Risk {
                 kind: RiskKind::TierInversion,
                 service,
@@ -58,37 +59,39 @@ pub(super) fn risks(catalog: &Catalog, config: &Config, graph: &Graph, rows: &[R
             });
         }
         // The next gap of one service tells less than the first of another: the list stays worth reading.
-        risks[first..].sort_by(|a, b| (b.weight, a.section, a.kind).cmp(&(a.weight, b.section, b.kind)));
+        risks[first..].sort_unstable_by(|a, b| (b.weight, a.section, a.kind).cmp(&(a.weight, b.section, b.kind)));
         for (nth, risk) in (0..).zip(&mut risks[first..]) {
             risk.weight = risk.weight * 4 / (4 + nth);
         }
     }
-    risks.sort_by(|a, b| (b.weight, a.service, a.section, a.kind).cmp(&(a.weight, b.service, b.section, b.kind)));
+    risks.sort_unstable_by(|a, b| {
+        (b.weight, a.service, a.section, a.kind).cmp(&(a.weight, b.service, b.section, b.kind))
+    });
     risks
 }
 
 /// What a service's gaps have in common.
 struct Seen {
-    affected: Vec<ServiceIx>,
+    affected: Arc<[ServiceIx]>,
     owner: Option<crate::model::id::OwnerIx>,
     weight: u64,
 }
 
 impl Seen {
     fn of(catalog: &Catalog, graph: &Graph, ix: ServiceIx, marks: &mut [u32]) -> Self {
-        let needed: u64 = graph.dependants(ix).iter().map(|d| worth(catalog, *d)).sum();
+        let needed: u64 = graph.dependants(ix).iter().map(|d| worth(graph, *d)).sum();
         let reach = needed + u64::from(graph.blast[ix.at()]) + 1;
         Self {
-            affected: graph.affected(catalog, ix, marks),
+            affected: graph.affected(ix, marks).into(),
             owner: catalog[ix].owners.first().map(|o| o.value),
             // Twice as many dependants are one step worse, so that a hub does not drown everybody else's gaps.
-            weight: worth(catalog, ix) * u64::from(4 + reach.ilog2()),
+            weight: worth(graph, ix) * u64::from(4 + reach.ilog2()),
         }
     }
 }
 
-fn worth(catalog: &Catalog, ix: ServiceIx) -> u64 {
-    [8, 4, 3, 2][usize::from(order(catalog, ix))]
+fn worth(graph: &Graph, ix: ServiceIx) -> u64 {
+    [8, 4, 3, 2][usize::from(graph.order[ix.at()])]
 }
 
 /// An author's own admission is a risk whether asked for or not; anything else where it is asked and not met.
@@ -126,7 +129,7 @@ fn survives(config: &Config, row: &Row) -> bool {
 }
 
 /// Less critical services with the more critical ones that need them, the most critical first.
-fn inversions(catalog: &Catalog) -> BTreeMap<ServiceIx, Vec<ServiceIx>> {
+fn inversions(catalog: &Catalog, graph: &Graph) -> BTreeMap<ServiceIx, Vec<ServiceIx>> {
     let mut found: BTreeMap<ServiceIx, Vec<ServiceIx>> = BTreeMap::new();
     let tier = |ix: ServiceIx| catalog[ix].tier.as_ref().map(|t| t.value);
     for edge in &catalog.edges {
@@ -138,7 +141,7 @@ fn inversions(catalog: &Catalog) -> BTreeMap<ServiceIx, Vec<ServiceIx>> {
         }
     }
     for needed_by in found.values_mut() {
-        needed_by.sort_by_key(|ix| (order(catalog, *ix), *ix));
+        needed_by.sort_by_key(|ix| (graph.order[ix.at()], *ix));
         needed_by.dedup();
     }
     found

@@ -213,7 +213,7 @@ fn inversions_and_single_points_are_told() {
     points.sort_unstable();
     assert_eq!(points, [2, 3]);
     let inversion = coverage.risks.iter().find(|r| r.kind == RiskKind::TierInversion).unwrap();
-    assert_eq!(inversion.affected, [ServiceIx(1)]);
+    assert_eq!(*inversion.affected, [ServiceIx(1)]);
 }
 
 #[test]

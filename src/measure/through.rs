@@ -127,21 +127,21 @@ impl<'a> Names<'a> {
     /// The platform a service hands a question to: the service it names, else the one it runs on that fits the name.
     fn platform(&self, service: ServiceIx, delegate: Option<&str>) -> Option<ServiceIx> {
         let other = |ix: &ServiceIx| *ix != service;
+        let (named, owner) = match delegate {
+            Some(text) => self.known.get(text).copied().unwrap_or_default(),
+            None => (None, None),
+        };
+        if delegate.is_some() && (named.is_some_and(|ix| ix != service) || owner.is_none()) {
+            return named.filter(other);
+        }
         let runs_on = self.catalog.needs(service).iter().filter(|e| e.relation == Relation::RunsOn);
         let mut platforms = runs_on.filter_map(|e| match e.to {
-            Target::Service(ix) => Some(ix),
+            Target::Service(ix) => Some(ix).filter(other),
             Target::Technology(_) => None,
         });
-        let Some(delegate) = delegate else {
-            let only = platforms.next().filter(other);
-            return only.filter(|_| platforms.next().is_none());
-        };
-        let (named, owner) = self.known.get(delegate).copied().unwrap_or_default();
-        let named = named.filter(other);
-        named.or_else(|| {
-            let owner = owner?;
-            let theirs = |ix: &ServiceIx| self.catalog[*ix].owners.iter().any(|o| o.value == owner);
-            platforms.find(|ix| other(ix) && theirs(ix))
-        })
+        match owner {
+            Some(owner) => platforms.find(|ix| self.catalog[*ix].owners.iter().any(|o| o.value == owner)),
+            None => platforms.next().filter(|_| platforms.next().is_none()),
+        }
     }
 }

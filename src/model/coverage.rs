@@ -5,6 +5,7 @@ use crate::model::id::{OwnerIx, SectionIx, ServiceIx};
 use crate::model::profile::Required;
 use crate::model::state::{Class, State, Substance};
 use serde::Serialize;
+use std::sync::Arc;
 
 /// The matrix and what is counted from it.
 #[derive(Clone, Debug, Default)]
@@ -157,7 +158,7 @@ pub struct Risk {
     /// In what state it is.
     pub state: State,
     /// The other services it touches, most critical first.
-    pub affected: Vec<ServiceIx>,
+    pub affected: Arc<[ServiceIx]>,
     /// Who should mend it.
     pub owner: Option<OwnerIx>,
     /// Larger is worse; only the order counts.

@@ -142,6 +142,8 @@ impl Reader {
             document: document.clone(),
         };
         runbook.sort_candidates();
+        runbook.candidates.shrink_to_fit();
+        runbook.parts.shrink_to_fit();
         runbook
     }
 }

@@ -85,7 +85,11 @@ pub fn asked(reading: &Reading, section: SectionIx) -> Asked {
 /// A place and its verdict as a candidate.
 pub fn candidate(reading: &Reading, section: SectionIx, place: &Place, verdict: Verdict) -> Candidate {
     let units = place.units;
-    let mut evidence: Vec<_> = verdict.decisive.iter().take(3).map(|&at| reading.evidence(units[at])).collect();
+    let mut evidence: Vec<_> = verdict.decisive.iter().take(2).map(|&at| reading.evidence(units[at])).collect();
+    // The decisive words are quoted in full; the others only show where to look.
+    for more in evidence.iter_mut().skip(1).filter(|e| e.text.len() > 96) {
+        more.text = more.text.chars().take(80).chain(['…']).collect();
+    }
     if evidence.is_empty() {
         evidence.extend(units.first().map(|u| reading.evidence(u)));
     }

@@ -97,6 +97,10 @@ pub fn parse(file: TextFile) -> (Document, Vec<Diagnostic>) {
     }
     document.repairs.sort_unstable();
     document.repairs.dedup();
+    // Documents of a whole fleet are kept side by side: what growing them left over is given back.
+    document.headings.shrink_to_fit();
+    document.blocks.shrink_to_fit();
+    document.links.shrink_to_fit();
     (document, diagnostics)
 }
 

@@ -61,13 +61,15 @@ impl From<Tally> for Met {
 struct Cells<'a> {
     site: &'a Site<'a>,
     cells: &'a [Cell],
+    /// How many quotes a cell shows: the file of the whole fleet has room for the decisive one.
+    quotes: usize,
 }
 
 impl Serialize for Cells<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(self.cells.len()))?;
         for (at, cell) in self.cells.iter().enumerate() {
-            map.serialize_entry(&self.site.template().sections[at].id, &cell_json(self.site, cell))?;
+            map.serialize_entry(&self.site.template().sections[at].id, &cell_json(self.site, cell, self.quotes))?;
         }
         map.end()
     }
@@ -122,7 +124,7 @@ struct TotalsJson<'a> {
     sections: std::collections::BTreeMap<&'a str, Counts>,
 }
 
-fn cell_json<'a>(site: &'a Site, cell: &Cell) -> CellJson<'a> {
+fn cell_json<'a>(site: &'a Site, cell: &Cell, quotes: usize) -> CellJson<'a> {
     let catalog = site.input.catalog;
     let found = site.candidate(cell);
     let source = found.map(|(candidate, origin)| {
@@ -138,7 +140,7 @@ fn cell_json<'a>(site: &'a Site, cell: &Cell) -> CellJson<'a> {
     let evidence = found.map(|(candidate, origin)| {
         let one =
             |e: &'a crate::model::runbook::Evidence| EvidenceJson { path: &origin.path, line: e.line, text: &e.text };
-        candidate.evidence.iter().map(one).collect()
+        candidate.evidence.iter().take(quotes).map(one).collect()
     });
     CellJson {
         state: cell.state,
@@ -158,7 +160,7 @@ fn cell_json<'a>(site: &'a Site, cell: &Cell) -> CellJson<'a> {
     }
 }
 
-fn service_json<'a>(site: &'a Site, ix: ServiceIx) -> ServiceJson<'a> {
+fn service_json<'a>(site: &'a Site, ix: ServiceIx, quotes: usize) -> ServiceJson<'a> {
     let catalog = site.input.catalog;
     let service = &catalog[ix];
     let row = site.input.coverage.rows.get(ix.at());
@@ -172,7 +174,7 @@ fn service_json<'a>(site: &'a Site, ix: ServiceIx) -> ServiceJson<'a> {
         required: row.map(|r| r.required).unwrap_or_default().into(),
         counts: row.map(|r| r.counts).unwrap_or_default(),
         conflict: &service.conflict,
-        cells: Cells { site, cells: cells.unwrap_or_default() },
+        cells: Cells { site, cells: cells.unwrap_or_default(), quotes },
     }
 }
 
@@ -193,7 +195,7 @@ pub fn coverage(site: &Site) -> Vec<u8> {
                 sections: template.sections_of(at.into()).map(section).collect(),
             })
             .collect(),
-        services: (0..site.input.catalog.services.len()).map(|at| service_json(site, at.into())).collect(),
+        services: (0..site.input.catalog.services.len()).map(|at| service_json(site, at.into(), 1)).collect(),
         totals: TotalsJson {
             services: site.input.catalog.services.len(),
             filled: totals.filled,
@@ -206,7 +208,13 @@ pub fn coverage(site: &Site) -> Vec<u8> {
             sections: template.sections.iter().zip(&totals.sections).map(|(s, c)| (s.id.as_str(), *c)).collect(),
         },
     };
-    serde_json::to_vec(&fleet).unwrap_or_default()
+    // The largest file of all: room for it is taken once, so that growing it never holds it twice.
+    let cells = site.input.catalog.services.len() * site.template().sections.len();
+    let mut out = Vec::with_capacity(cells * 320);
+    match serde_json::to_writer(&mut out, &fleet) {
+        Ok(()) => out,
+        Err(_) => Vec::new(),
+    }
 }
 
 #[derive(Serialize)]
@@ -251,7 +259,7 @@ pub fn service(site: &Site, ix: ServiceIx) -> Vec<u8> {
     });
     let view = OneService {
         schema: 1,
-        service: service_json(site, ix),
+        service: service_json(site, ix, usize::MAX),
         dependencies: dependencies.collect(),
         dependants: row.map(|r| r.dependants.iter().map(|&s| catalog[s].id.as_str()).collect()).unwrap_or_default(),
         blast_radius: row.map_or(0, |r| r.blast_radius),

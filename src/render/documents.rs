@@ -52,6 +52,18 @@ fn kind(kind: Kind) -> &'static str {
     }
 }
 
+fn kinds(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Service => "Runbooks",
+        Kind::Procedure => "Procedures",
+        Kind::Alert => "Alert pages",
+        Kind::Template => "Forms, not filled in",
+        Kind::Notes => "Notes",
+        Kind::Index => "Indexes",
+        Kind::Other => "Others",
+    }
+}
+
 fn repair(repair: Repair) -> &'static str {
     match repair {
         Repair::LineEnds => "line ends made alike",
@@ -88,7 +100,7 @@ pub fn list(site: &Site) -> (String, Option<Diagnostic>) {
             let count = catalog.runbooks.iter().filter(|r| r.kind == k).count();
             // A runbook is found by its service; a list of thousands helps nobody.
             let shown = if k == Kind::Service && count > 300 { Vec::new() } else { of(k) };
-            Listed { kind: kind(k), count, documents: shown }
+            Listed { kind: kinds(k), count, documents: shown }
         })
         .filter(|l| l.count > 0)
         .collect();
@@ -119,6 +131,7 @@ pub fn readable(site: &Site, ix: RunbookIx) -> (String, Option<Diagnostic>) {
     {
         first.fold_heading();
     }
+    Shown::order(&mut passages);
     let outline =
         runbook.document.headings.iter().filter(|h| h.level == 2).map(|h| (links::id_of(&h.anchor), h.title.clone()));
     let view = Readable { document: view(site, ix), outline: outline.collect(), passages };
@@ -244,6 +257,7 @@ pub fn alert(site: &Site, at: u32) -> (String, Option<Diagnostic>) {
         if let Some(first) = passages.first_mut().filter(|f| f.is_headed()) {
             first.fold_heading();
         }
+        Shown::order(&mut passages);
         pages.push(AlertPageView {
             document: view(site, ix),
             line: site.place(&runbook.document.origin, entry.line),

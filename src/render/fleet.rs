@@ -72,12 +72,13 @@ pub fn by_tier(catalog: &Catalog) -> Vec<ServiceIx> {
     services
 }
 
-/// More services than this are not worked through on one page: the owners' pages have them all.
+/// More than this is not worked through on one page: the owners' pages have it all.
 const MOST: usize = 300;
 
 #[derive(Serialize)]
 struct Gaps {
     admitted: Vec<Gap>,
+    all_admitted: usize,
     promises: u32,
     required: Vec<ServiceGaps>,
     more: usize,
@@ -122,11 +123,13 @@ pub fn gaps(site: &Site) -> (String, Option<Diagnostic>) {
             .collect();
         (!gaps.is_empty()).then(|| ServiceGaps { service: site.service_view(s), gaps })
     });
+    let admitted = admitted(site);
     let mut required: Vec<ServiceGaps> = required.collect();
     let more = required.len().saturating_sub(MOST);
     required.truncate(MOST);
     let view = Gaps {
-        admitted: admitted(site).into_iter().filter_map(|(s, section)| site.gap(s, section)).collect(),
+        all_admitted: admitted.len(),
+        admitted: admitted.into_iter().take(MOST).filter_map(|(s, section)| site.gap(s, section)).collect(),
         promises: site.input.coverage.totals.promises,
         required,
         more,

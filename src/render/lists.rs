@@ -267,7 +267,8 @@ struct SectionView {
 
 #[derive(Serialize)]
 struct Answer {
-    service: ServiceView,
+    service: Named,
+    tier: Option<u8>,
     href: String,
     badge: Badge,
     quotes: Vec<Quote>,
@@ -290,10 +291,11 @@ pub fn section(site: &Site, s: SectionIx) -> (String, Option<Diagnostic>) {
                 text: views::spoken(&e.text),
                 place: site.place(origin, e.line),
             };
-            candidate.evidence.iter().take(3).map(quote).collect()
+            candidate.evidence.iter().filter(|e| !e.text.starts_with("[!")).take(3).map(quote).collect()
         });
         Some(Answer {
-            service: site.service_view(ix),
+            service: site.service_link(ix),
+            tier: catalog[ix].tier.as_ref().map(|t| t.value.into()),
             href: site.addresses.answer(ix, &section.id),
             badge: words::badge(cell),
             quotes: quotes.unwrap_or_default(),

@@ -53,7 +53,7 @@ pub fn render(markdown: &str, body: &Body, ids: &mut Ids) -> String {
     let mut out = String::with_capacity(markdown.len() * 3 / 2);
     let dead = |link: BrokenLink| -> Option<(CowStr, CowStr)> {
         // A full or collapsed reference without a definition is a link nobody has written; `[x]` alone is text.
-        (link.link_type != LinkType::Shortcut).then(|| (CowStr::Borrowed(""), CowStr::Borrowed("")))
+        (link.link_type != LinkType::Shortcut).then_some((CowStr::Borrowed(""), CowStr::Borrowed("")))
     };
     let parser = Parser::new_with_broken_link_callback(markdown, options(), Some(dead));
     html::push_html(&mut out, Tamed::new(parser, body, ids));
@@ -282,10 +282,9 @@ pub fn anchor_tag(lead: &Lead, root: &str) -> (String, &'static str) {
         Lead::Page(path) => (format!("<a href=\"{root}{}\">", escape(path)), "</a>"),
         Lead::Outside(url) => (format!("<a href=\"{}\" rel=\"noopener noreferrer\">", escape(url)), "</a>"),
         Lead::Away(path) => (format!("<span class=\"away\" title=\"not on this site: {}\">", escape(path)), "</span>"),
-        Lead::Unwritten => (
-            "<span class=\"unwritten\" title=\"unwritten link\">".to_owned(),
-            "<small> (unwritten link)</small></span>",
-        ),
+        Lead::Unwritten => {
+            ("<span class=\"nobody\" title=\"unwritten link\">".to_owned(), "<small> (unwritten link)</small></span>")
+        }
         Lead::Forbidden => ("<span class=\"away\">".to_owned(), "</span>"),
     }
 }

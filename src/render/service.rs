@@ -369,6 +369,15 @@ impl Shown {
         self.heading.is_some()
     }
 
+    /// Brings levels into a row without gaps below the page's title: a document may begin at any level.
+    pub fn order(passages: &mut [Self]) {
+        let mut last = 1;
+        for passage in passages.iter_mut().filter(|p| p.heading.is_some()) {
+            passage.level = passage.level.clamp(2, last + 1);
+            last = passage.level;
+        }
+    }
+
     /// Drops the heading's words, which the page says already; what links to it still arrives.
     pub fn fold_heading(&mut self) {
         self.heading = None;

@@ -3,7 +3,7 @@
 use crate::model::catalog::{Catalog, Presence, Service};
 use crate::model::coverage::Cell;
 use crate::model::id::{OwnerIx, SectionIx, ServiceIx};
-use crate::model::runbook::{Candidate, Home};
+use crate::model::runbook::{Candidate, Evidence, Home};
 use crate::model::source::Origin;
 use crate::model::template::Template;
 use crate::render::address::href;
@@ -148,7 +148,9 @@ impl Site<'_> {
     /// The decisive words of a cell; where it has none, the place of its heading.
     pub(super) fn quote(&self, cell: &Cell) -> Option<Quote> {
         let (candidate, origin) = self.candidate(cell)?;
-        match candidate.evidence.first() {
+        // `[!WARNING]` only opens what is said.
+        let says = |e: &&Evidence| !e.text.trim_start_matches(['>', ' ']).starts_with("[!");
+        match candidate.evidence.iter().find(says).or(candidate.evidence.first()) {
             Some(evidence) => Some(Quote { text: spoken(&evidence.text), place: self.place(origin, evidence.line) }),
             None => {
                 let runbook = &self.input.catalog[cell.answer?.runbook];

@@ -3,7 +3,7 @@
 use crate::model::config::SourceConfig;
 use anyhow::{Context, Result, bail};
 use globset::{GlobBuilder, GlobMatcher, GlobSet, GlobSetBuilder};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 
 /// A folder that is one repository.
@@ -25,6 +25,7 @@ pub struct Place {
 /// Finds the folders of all sources, sorted by name.
 pub fn find(sources: &[SourceConfig], base: &Path) -> Result<Vec<Place>> {
     let mut places: Vec<Place> = Vec::new();
+    let mut seen: HashSet<PathBuf> = HashSet::new();
     let mut wrong: Vec<String> = Vec::new();
     for source in sources {
         let dirs = match folders(source, base) {
@@ -43,7 +44,7 @@ pub fn find(sources: &[SourceConfig], base: &Path) -> Result<Vec<Place>> {
             bail!("the source `{}` is {} folders and has one `web` address: {help}", source.path, dirs.len());
         }
         for dir in dirs {
-            if places.iter().any(|place| place.dir == dir) {
+            if !seen.insert(dir.clone()) {
                 continue;
             }
             let name = source.name.clone().unwrap_or_else(|| last_part(&dir));
