@@ -27,7 +27,8 @@ pub fn dependencies(reading: &Reading, own: Option<&str>) -> Vec<StatedDependenc
         }
     }
     for unit in reading.units.iter().filter(|u| !u.residue && u.kind != BlockKind::Code) {
-        if listed(unit) {
+        // Where a text is to be read is nothing the service needs.
+        if listed(unit) || unit.says == super::says::Says::Pointer {
             continue;
         }
         let about_runtime = unit.heading.is_none_or(|h| {
@@ -119,11 +120,7 @@ impl Found<'_> {
     fn listed(&mut self, unit: &Unit) {
         let line = self.reading.document.line(unit.span.start);
         if unit.kind == BlockKind::TableRow {
-            let cells = unit.cells();
-            let name = cells.first().copied().unwrap_or_default();
-            let purpose =
-                cells.iter().skip(1).rev().find(|c| c.split_whitespace().count() >= 2).map(|c| (*c).to_owned());
-            return self.push(name, purpose, Relation::Uses, line);
+            return self.row(unit, line);
         }
         let lexicon = &self.reading.reader.lexicon;
         let text = without_opening(unit.plain.trim(), lexicon);
@@ -163,6 +160,32 @@ impl Found<'_> {
             self.sentence(unit, Place::Listed);
         }
         self.links(unit, line, true);
+    }
+
+    /// A row of a table of dependencies: the name stands in the column that says so, else in the first.
+    fn row(&mut self, unit: &Unit, line: u32) {
+        let lexicon = &self.reading.reader.lexicon;
+        let cells = unit.cells();
+        if cells.iter().any(|c| lexicon.is("dependant-word", &fold(c))) {
+            return;
+        }
+        let head = self.head_of(unit);
+        let column = |list: &str| head.iter().position(|c| lexicon.is(list, &fold(c)));
+        let named = column("dependency-column").unwrap_or(0);
+        let name = cells.get(named).copied().unwrap_or_default();
+        let long = || cells.iter().skip(1).rev().find(|c| c.split_whitespace().count() >= 2);
+        let purpose = column("purpose-column").and_then(|at| cells.get(at)).or_else(long);
+        let purpose = purpose.filter(|p| !p.is_empty() && **p != name).map(|p| (*p).to_owned());
+        self.push(name, purpose, Relation::Uses, line);
+    }
+
+    /// The cells at the head of a row's table; of a very long table's later rows nothing is asked.
+    fn head_of(&self, unit: &Unit) -> Vec<&str> {
+        let blocks = &self.reading.document.blocks[..unit.block as usize];
+        let head = blocks.iter().rev().take(100).find(|b| b.kind != BlockKind::TableRow);
+        let head = head.filter(|b| b.kind == BlockKind::TableHead);
+        let line = head.map_or("", |b| b.span.of(&self.reading.document.text)).lines().next().unwrap_or_default();
+        line.trim().trim_matches('|').split('|').map(|c| c.trim().trim_matches(['*', '`'])).collect()
     }
 
     fn block_of(&self, unit: &Unit) -> &crate::model::document::Block {

@@ -13,8 +13,12 @@ use crate::model::state::Reached;
 /// Sentences and rows that answer a section wherever they stand, for sections nobody else answers.
 pub fn elsewhere(reading: &Reading, found: &mut Found) {
     // A name of a thing ("Scheduled jobs") states nothing about it.
-    let states =
-        |u: &&Unit| u.words() >= 5 || u.kind == BlockKind::TableRow || u.kind == BlockKind::Paragraph && u.words() >= 4;
+    let states = |u: &&Unit| {
+        u.words() >= 5
+            || u.kind == BlockKind::TableRow
+            || u.kind == BlockKind::Paragraph && u.words() >= 4
+            || u.says == Says::Absent
+    };
     for unit in reading
         .units
         .iter()

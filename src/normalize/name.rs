@@ -151,17 +151,32 @@ fn from_title(reading: &Reading) -> Option<StatedName> {
 fn from_prose(reading: &Reading) -> Option<StatedName> {
     let unit = reading.units.iter().filter(|u| !u.residue).take(12).find(|u| {
         let (_, rest) = u.plain.split_once(' ').unwrap_or_default();
-        ["is the ", "is a ", "is an ", "provides ", "handles "].iter().any(|v| rest.starts_with(v))
-            && u.plain.chars().next().is_some_and(char::is_uppercase)
+        let says = ["is the ", "is a ", "is an ", "provides ", "handles "].iter().any(|v| rest.starts_with(v));
+        u.plain.chars().next().is_some_and(char::is_uppercase) && (says || subject(&u.plain).is_some())
     })?;
-    let name = unit.plain.split(' ').next()?;
-    let pronoun = reading.reader.lexicon.is("pronoun", &fold(name));
+    let name = subject(&unit.plain).or_else(|| unit.plain.split(' ').next())?;
+    let pronoun = reading.reader.lexicon.starts_with_one("pronoun", &fold(name));
     let known = unit.scan.technologies.iter().any(|t| t.1 == 0);
     (!pronoun && !known && name.len() > 2 && named(name, reading)).then(|| StatedName {
         text: name.to_owned(),
         line: reading.document.line(unit.span.start),
         by: NameSource::Prose,
     })
+}
+
+/// "Parcel Labeler prints labels": two or three capitalised words, then what they do.
+fn subject(plain: &str) -> Option<&str> {
+    let mut end = 0;
+    let mut words = plain.split(' ');
+    let named = words.by_ref().take_while(|w| {
+        let name = w.starts_with(char::is_uppercase) && w.chars().all(|c| c.is_alphanumeric() || c == '-');
+        end += if name { w.len() + 1 } else { 0 };
+        name
+    });
+    let count = named.count();
+    let verb = plain[end.min(plain.len())..].split(' ').next()?;
+    let does = verb.len() > 1 && verb.ends_with('s') && verb.chars().all(|c| c.is_ascii_lowercase()) && !verb.ends_with("ss");
+    ((2..=3).contains(&count) && does).then(|| plain[..end].trim_end())
 }
 
 fn clean(name: &str) -> String {

@@ -77,6 +77,8 @@ pub fn aims(
             claimed
         } else if let Some((form, entry)) = in_form {
             of_form(&knowledge.forms[form].headings[entry], knowledge)
+        } else if heading.parent.is_some() && lexicon.is("front-heading", &super::lexicon::fold(&heading.title)) {
+            vec![Match { aim: Aim::Nowhere, reached: Reached::Heading, fit: 1.0, weight: 0 }]
         } else if first_title && is_title(document, &heading.title, headings, lexicon) {
             Vec::new()
         } else {

@@ -284,6 +284,11 @@ fn strip(document: &Document, block: &Block, links: &mut Links, cutter: &mut Cut
                 }
                 cutter.plain.push('<');
             }
+            // "Version 1.3 | Owner: Finance Systems | internal": labels side by side.
+            '|' if !row && (label_line(&cutter.plain) || label_line(text[next..end].split('|').next().unwrap_or(""))) => {
+                cutter.finish(Span::new(from, at));
+                from = next;
+            }
             '.' | '!' | '?' if !row && ends_sentence(text, next, end, &cutter.plain) => {
                 cutter.plain.push(c);
                 let close = closers(bytes, next, end);
