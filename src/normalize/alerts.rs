@@ -53,7 +53,7 @@ fn alert_name(title: &str, answered: bool, lexicon: &Lexicon) -> Option<String> 
     }
     let humps = word.chars().filter(|c| c.is_uppercase()).count();
     let camel = humps >= 2
-        && word.chars().any(char::is_lowercase)
+        && word.chars().zip(word.chars().skip(1)).any(|(a, b)| a.is_lowercase() && b.is_uppercase())
         && word.chars().all(|c| c.is_alphanumeric())
         // "etcdNoLeader": a product's own small letters open the name.
         && (answered || word.chars().next().is_some_and(char::is_uppercase));
@@ -112,7 +112,13 @@ fn single_by_form(reading: &Reading) -> Vec<AlertEntry> {
         .iter()
         .filter(|h| matches!(fold(&h.title).trim(), "meaning" | "impact" | "diagnosis" | "mitigation"))
         .count();
-    if exact < 3 {
+    // Other words for the questions do where one of them asks about this alert.
+    let asked = (0..document.headings.len()).filter_map(|at| question(reading, &document.headings[at].title));
+    let asked: std::collections::BTreeSet<usize> = asked.collect();
+    let of_alert = || {
+        document.headings.iter().any(|h| fold(&h.title).contains(" alert ") && question(reading, &h.title).is_some())
+    };
+    if exact < 3 && !(asked.len() >= 3 && of_alert()) {
         return Vec::new();
     }
     let stem = document.origin.file_name().split('.').next().unwrap_or_default();

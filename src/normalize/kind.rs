@@ -89,7 +89,9 @@ fn chapters_beside(reading: &Reading, alerts: &[AlertEntry]) -> usize {
         return 0;
     }
     let level = headings[list.at()].level;
-    let beside = |at: &usize| *at != list.at() && headings[*at].level == level && headings[*at].parent == headings[list.at()].parent;
+    let beside = |at: &usize| {
+        *at != list.at() && headings[*at].level == level && headings[*at].parent == headings[list.at()].parent
+    };
     let written = |at: &usize| reading.units_under(Some((*at).into())).iter().any(|u| !u.residue);
     (0..headings.len()).filter(beside).filter(written).count()
 }

@@ -98,7 +98,7 @@ impl Headings {
             list.retain(|m| m.reached == best);
         }
         let stems = self.stems(title);
-        if !stems.iter().all(|s| self.question.contains(s)) {
+        if !stems.iter().all(|s| self.question.contains(s) || self.neutral.contains(s)) {
             self.aliases.push((stems, aim));
         }
     }

@@ -12,6 +12,7 @@ mod facts;
 mod kind;
 mod labels;
 mod lexicon;
+mod listed;
 mod marks;
 mod matching;
 mod name;

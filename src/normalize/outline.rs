@@ -160,6 +160,11 @@ fn false_friends(
         };
         return own.into_iter().filter(|m| m.reached != Reached::Words || inside(m)).collect();
     }
+    // "Database", "Disk", "Errors" below Troubleshooting are what is wrong there, not sections.
+    let troubles = |(s, _): (SectionIx, &Match)| knowledge.template[s].id == "troubleshooting";
+    if above.sections().any(troubles) {
+        return own.into_iter().filter(|m| matches!(m.reached, Reached::Heading | Reached::Claimed)).collect();
+    }
     // Below a section's heading, a looser match of another section is part of that section's answer.
     let below_section = above.sections().next().is_some();
     // "Prerequisites", "Verification" and their kin are steps of what the section above does.

@@ -24,6 +24,16 @@ pub fn owners(reading: &Reading) -> Vec<StatedOwner> {
                 add(&mut found, name, vec![], field.line, &reading.reader.lexicon);
             }
         }
+        // How to reach them, where the front matter says it.
+        for field in front.fields.iter().filter(|f| reading.reader.lexicon.is("contact-label", &fold(&f.key))) {
+            let reach = contacts(field.value.as_str().unwrap_or_default(), &reading.reader.lexicon);
+            match found.first_mut() {
+                Some(owner) => owner.contacts.extend(reach),
+                None => reach
+                    .into_iter()
+                    .for_each(|c| add(&mut found, &c.clone(), vec![c], field.line, &reading.reader.lexicon)),
+            }
+        }
     }
     let of_owner = |u: &&Unit| {
         let by_words = u.scan.tells.contains(&section);
@@ -34,12 +44,13 @@ pub fn owners(reading: &Reading) -> Vec<StatedOwner> {
             let label = super::labels::label_of(u).filter(|_| front).map(|(label, _)| fold(label));
             label.is_some_and(|l| reading.reader.lexicon.is("contact-label", &l))
         };
+        let by_verb = || front && reaches(u, &reading.reader.lexicon);
         let by_label = || {
             super::labels::label_of(u).is_some_and(|(label, _)| {
                 reading.reader.headings.exactly(label).iter().any(|m| m.aim == super::matching::Aim::Section(section))
             })
         };
-        !u.residue && u.kind != BlockKind::Code && (by_words || by_heading || by_label() || by_contact())
+        !u.residue && u.kind != BlockKind::Code && (by_words || by_heading || by_label() || by_contact() || by_verb())
     };
     for unit in reading.units.iter().filter(of_owner) {
         if found.len() >= MOST {
@@ -48,6 +59,11 @@ pub fn owners(reading: &Reading) -> Vec<StatedOwner> {
         read_unit(reading, unit, &mut found);
     }
     found
+}
+
+/// "Contact the Data team in #data": a sentence that opens with how to reach somebody, and says where.
+pub fn reaches(unit: &Unit, lexicon: &Lexicon) -> bool {
+    lexicon.starts_with_one("reach", &unit.folded) && unit.words() <= 30 && !contacts(&unit.plain, lexicon).is_empty()
 }
 
 fn read_unit(reading: &Reading, unit: &Unit, found: &mut Vec<StatedOwner>) {
@@ -59,6 +75,15 @@ fn read_unit(reading: &Reading, unit: &Unit, found: &mut Vec<StatedOwner>) {
         row(unit, source, lexicon)
     } else {
         teams(&strip_label(unit), source, lexicon)
+    };
+    // "Member Services IT: it@example.org": the label is whom the address reaches.
+    let teams = match super::labels::label_of(unit).filter(|_| teams.is_empty() && !contacts.is_empty()) {
+        Some((label, _))
+            if reading.reader.headings.exactly(label).is_empty() && !lexicon.is("contact-label", &fold(label)) =>
+        {
+            short_name(label, source, lexicon).into_iter().collect()
+        }
+        _ => teams,
     };
     if teams.is_empty() {
         // Addresses without a name stand for themselves, or belong to the owner named just before.
@@ -81,7 +106,11 @@ fn read_unit(reading: &Reading, unit: &Unit, found: &mut Vec<StatedOwner>) {
 fn strip_label(unit: &Unit) -> String {
     match unit.plain.split_once(": ") {
         Some((label, value)) if label.split_whitespace().count() <= 4 => value.to_owned(),
-        _ => unit.plain.clone(),
+        // "Owned by Team Purser" has a label without a mark.
+        _ => match (unit.label, super::labels::label_of(unit)) {
+            (Some((to, from)), Some((_, value))) if to == from => value.to_owned(),
+            _ => unit.plain.clone(),
+        },
     }
 }
 
@@ -253,7 +282,7 @@ fn short_name(text: &str, source: &str, lexicon: &Lexicon) -> Option<String> {
         .collect::<Vec<_>>()
         .join(" ");
     let name = without
-        .split([',', ';', '(', '|', '/', '>'])
+        .split([',', ';', '(', '|', '/', '>', '·', '•'])
         .next()?
         .trim()
         .trim_matches(['-', '–', '.', ':', '*', '_', '`', '>', ' '])

@@ -34,6 +34,7 @@ pub fn candidates(reading: &Reading) -> Vec<Candidate> {
         under_heading(reading, root, &mut found);
     }
     labels::labels(reading, &mut found);
+    labels::links(reading, &mut found);
     for root in (0..reading.aims.len()).filter(|&at| reading.roots[at] == at) {
         parents::under_heading(reading, root, &mut found);
     }
@@ -85,7 +86,17 @@ pub fn asked(reading: &Reading, section: SectionIx) -> Asked {
 /// A place and its verdict as a candidate.
 pub fn candidate(reading: &Reading, section: SectionIx, place: &Place, verdict: Verdict) -> Candidate {
     let units = place.units;
-    let mut evidence: Vec<_> = verdict.decisive.iter().take(2).map(|&at| reading.evidence(units[at])).collect();
+    // "Owner: DBA team" above the steps of a restore answers another question.
+    let others = |&&at: &&usize| {
+        let label = super::labels::label_of(units[at]).filter(|_| units[at].kind == BlockKind::Paragraph);
+        label.is_some_and(|(label, _)| {
+            let aims = reading.reader.headings.exactly(label);
+            !aims.is_empty() && aims.iter().all(|m| m.aim != super::matching::Aim::Section(section))
+        })
+    };
+    let off = if verdict.decisive.len() > 1 { verdict.decisive.iter().take_while(others).count() } else { 0 };
+    let off = if off < verdict.decisive.len() { off } else { 0 };
+    let mut evidence: Vec<_> = verdict.decisive[off..].iter().take(2).map(|&at| reading.evidence(units[at])).collect();
     // The decisive words are quoted in full; the others only show where to look.
     for more in evidence.iter_mut().skip(1).filter(|e| e.text.len() > 96) {
         more.text = more.text.chars().take(80).chain(['…']).collect();

@@ -20,7 +20,9 @@ pub fn lines<'t>(text: &'t str, rewrite: &mut Rewrite<'t>) {
             fence = fence.filter(|_| !bare.starts_with(mark));
         } else if let Some(level) = wiki_level(line).filter(|_| wiki) {
             rewrite.replace(here..here + "h1. ".len(), &mark_of(level));
-        } else if let Some(level) = lines.peek().and_then(|under| level(line, under)).filter(|_| before.trim().is_empty()) {
+        } else if let Some(level) =
+            lines.peek().and_then(|under| level(line, under)).filter(|_| before.trim().is_empty())
+        {
             let under = lines.next().unwrap_or_default();
             rewrite.replace(here..here, &mark_of(level));
             rewrite.replace(at..at + under.trim_end().len(), "");
