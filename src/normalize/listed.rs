@@ -27,9 +27,10 @@ impl Found<'_> {
             Some((label, value)) if label.split_whitespace().any(|w| lexicon.is("needs-label", &fold(w))) => value,
             _ => text,
         };
-        // What an item needs is said first; what follows explains it.
+        // What an item or a line of its own needs is said first; what follows explains it.
         let first = unit.span.start <= self.block_of(unit).span.start + 8;
         let item = self.block_of(unit).kind == BlockKind::Item && first;
+        let first = first || self.begins_its_line(unit);
         let behind_label = text.len() < unit.plain.trim().len();
         let short =
             first && (behind_label || text.split_whitespace().count() <= 6 && unit.scan.bits & bits::NEEDS == 0);
@@ -82,6 +83,12 @@ impl Found<'_> {
         let head = head.filter(|b| b.kind == BlockKind::TableHead);
         let line = head.map_or("", |b| b.span.of(&self.reading.document.text)).lines().next().unwrap_or_default();
         line.trim().trim_matches('|').split('|').map(|c| c.trim().trim_matches(['*', '`'])).collect()
+    }
+
+    /// Whether nothing but marks of Markdown stands before a unit on its line.
+    fn begins_its_line(&self, unit: &Unit) -> bool {
+        let before = &self.reading.document.text[..unit.span.start as usize];
+        before.chars().rev().take_while(|&c| c != '\n').all(|c| !c.is_alphanumeric())
     }
 
     fn block_of(&self, unit: &Unit) -> &crate::model::document::Block {
