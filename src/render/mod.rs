@@ -40,6 +40,7 @@ use serde::Serialize;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
+use std::sync::Arc;
 use tera::Context;
 use theme::Dress;
 
@@ -56,8 +57,6 @@ pub struct Input<'a> {
     pub diagnostics: &'a [Diagnostic],
     /// What the run was told.
     pub config: &'a Config,
-    /// Templates, styles, scripts that replace ours.
-    pub theme: &'a Theme,
     /// The composed chapter of a service, preprocessors applied.
     pub chapter: &'a (dyn Fn(ServiceIx) -> Chapter + Sync),
     /// One document in its own order.
@@ -97,6 +96,11 @@ enum Page {
 /// A site ready to be asked for its pages.
 pub struct Site<'a> {
     input: Input<'a>,
+    layout: Arc<Layout>,
+}
+
+/// What is worked out once for all pages of a fleet: it borrows nothing, so that whoever keeps the fleet can keep it too.
+pub struct Layout {
     dress: Dress,
     addresses: Addresses,
     entries: Vec<Entry>,
@@ -112,10 +116,17 @@ pub struct Site<'a> {
     teams: Vec<teams::Team>,
 }
 
+impl std::ops::Deref for Site<'_> {
+    type Target = Layout;
+    fn deref(&self) -> &Layout {
+        &self.layout
+    }
+}
+
 impl<'a> Site<'a> {
     /// Lays the site out; a theme that cannot be used is a diagnostic, and ours stands in file by file.
-    pub fn new(input: Input<'a>) -> (Self, Vec<Diagnostic>) {
-        let (mut dress, mut diagnostics) = Dress::new(input.theme);
+    pub fn new(input: Input<'a>, theme: &Theme) -> (Self, Vec<Diagnostic>) {
+        let (mut dress, mut diagnostics) = Dress::new(theme);
         let title = if input.config.title.is_empty() { "Runbooks" } else { &input.config.title };
         let assets: BTreeMap<&str, String> = [
             ("css", "css/site.css"),
@@ -140,9 +151,20 @@ impl<'a> Site<'a> {
         let found = fleet::diagnostics_by_service(&input);
         let named = fleet::named_by_document(input.catalog);
         let alerts = fleet::alerts_by_service(input.catalog);
-        let site = Self { input, dress, addresses, entries, pages, found, named, alerts, teams };
+        let layout = Arc::new(Layout { dress, addresses, entries, pages, found, named, alerts, teams });
+        let site = Self { input, layout };
         diagnostics.extend(site.trial());
         (site, diagnostics)
+    }
+
+    /// The site of a fleet that was laid out before.
+    pub fn over(input: Input<'a>, layout: Arc<Layout>) -> Self {
+        Self { input, layout }
+    }
+
+    /// What other views of the same fleet are made over.
+    pub fn layout(&self) -> Arc<Layout> {
+        self.layout.clone()
     }
 
     /// Renders one page of each kind, so that a template that fails only when it is used is told of at once.
