@@ -135,6 +135,7 @@ impl<'a> Site<'a> {
             ("js", "js/site.js"),
             ("matrix", "js/matrix.js"),
             ("commands", "js/commands.js"),
+            ("icon", "img/icon.svg"),
         ]
         .into_iter()
         .map(|(key, name)| (key, dress.asset(name).to_owned()))

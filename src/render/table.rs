@@ -12,6 +12,8 @@ use std::fmt::Write;
 
 /// With more rows than this, the words behind a cell are loaded when somebody asks for them.
 const QUOTED: usize = 300;
+/// Where scripts run, rows behind these wait until the first are painted (class `y`).
+const FIRST: usize = 120;
 
 /// The columns' widths, the chapters, the sections.
 pub fn head(site: &Site, root: &str, columns: &[SectionIx]) -> String {
@@ -55,13 +57,21 @@ pub fn head(site: &Site, root: &str, columns: &[SectionIx]) -> String {
 pub fn body(site: &Site, root: &str, services: &[ServiceIx], columns: &[SectionIx]) -> String {
     let mut out = String::with_capacity(services.len() * (300 + columns.len() * 60));
     let quoted = services.len() <= QUOTED;
-    for &service in services {
-        row(site, &mut out, root, service, columns, quoted);
+    for (at, &service) in services.iter().enumerate() {
+        let late = at >= FIRST;
+        row(site, &mut out, root, service, columns, (quoted, late));
     }
     out
 }
 
-fn row(site: &Site, out: &mut String, root: &str, ix: ServiceIx, columns: &[SectionIx], quoted: bool) {
+fn row(
+    site: &Site,
+    out: &mut String,
+    root: &str,
+    ix: ServiceIx,
+    columns: &[SectionIx],
+    (quoted, late): (bool, bool),
+) {
     let catalog = site.input.catalog;
     let service = &catalog[ix];
     let row = site.input.coverage.rows.get(ix.at()).filter(|r| !r.cells.is_empty());
@@ -75,8 +85,14 @@ fn row(site: &Site, out: &mut String, root: &str, ix: ServiceIx, columns: &[Sect
     if let Some(tier) = &service.tier {
         _ = write!(out, " data-t=\"{}\"", u8::from(tier.value));
     }
-    if !filled {
-        _ = write!(out, " class=\"z {}\"", if service.presence == Presence::Blank { "t" } else { "m" });
+    let whole = match service.presence {
+        Presence::Filled => "",
+        Presence::Blank => "z t",
+        Presence::None => "z m",
+    };
+    match (whole, late) {
+        ("", false) => {}
+        (whole, late) => _ = write!(out, " class=\"{whole}{}\"", if late { " y" } else { "" }),
     }
     _ = write!(out, "><th scope=\"row\"><a href=\"{page}\">{}</a>", escape(&service.name));
     if let Some(tier) = &service.tier {

@@ -85,7 +85,7 @@
       shown = fits.length;
       const visible = new Set(fits);
       for (const row of rows()) row.tr.hidden = !visible.has(row);
-      order(view.sort);
+      later(order(view.sort).map((row) => row.tr).filter((tr) => !tr.hidden));
     }
     // Folded chapters keep their first column, which holds their sum.
     const gone = [];
@@ -138,6 +138,7 @@
     if (sorted.some((row, at) => body.rows[at] !== row.tr)) body.append(...sorted.map((row) => row.tr));
     for (const head of columns) head.removeAttribute("aria-sort");
     if (column >= 0) columns[column].setAttribute("aria-sort", "descending");
+    return sorted;
   };
 
   const read = () => {
@@ -155,7 +156,6 @@
     apply(true);
   });
   addEventListener("popstate", read);
-  if (location.search) read();
 
   // The words behind a cell: a script a service, which only hands its data over.
   const panel = document.querySelector(".behind");
@@ -206,7 +206,7 @@
       const title = make("p", "", { className: "what" });
       title.append(make("b", name), " · ", link(cell.title, `${page}#${head.dataset.s}`));
       const close = make("button", "×", { type: "button", ariaLabel: "Close" });
-      close.addEventListener("click", () => { panel.hidden = true; td.querySelector("a")?.focus(); });
+      close.addEventListener("click", () => { panel.replaceChildren(); td.querySelector("a")?.focus(); });
       const badge = make("span", `${cell.glyph} ${cell.says}`, { className: "badge " + cell.class });
       const meta = make("p", "", { className: "how" });
       meta.append(badge, ` ${cell.marks.join(" · ")}`);
@@ -232,7 +232,6 @@
         dispute.append(" ", link("Open an issue with its owner", `${cell.issues}?${ask}`));
       }
       panel.append(dispute);
-      panel.hidden = false;
     });
   };
   const cellOf = (target) => target.closest && target.closest("tbody td:not(.s, .k, .w, .fold)");
@@ -241,7 +240,7 @@
     const td = cellOf(event.target);
     if (!td || event.detail === 0 || event.ctrlKey || event.metaKey || event.shiftKey) return;
     // The first click or tap shows the words, the next one on the same cell follows the link.
-    if (td.dataset.seen !== "1" || panel.hidden) {
+    if (td.dataset.seen !== "1" || !panel.firstChild) {
       event.preventDefault();
       body.querySelectorAll("[data-seen]").forEach((other) => delete other.dataset.seen);
       td.dataset.seen = "1";
@@ -249,7 +248,7 @@
     }
   });
   table.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") panel.hidden = true;
+    if (event.key === "Escape") panel.replaceChildren();
     const step = { ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowDown: [1, 0], ArrowUp: [-1, 0] }[event.key];
     const cell = event.target.closest("td, th");
     if (!step || event.altKey || !cell || !body.contains(cell)) return;
@@ -263,6 +262,7 @@
       const next = tr && tr.cells[Math.min(index, tr.cells.length - 1)];
       if (!tr || index < 0 || (step[1] && !tr.cells[index])) return;
       const to = !tr.hidden && next.querySelector("a");
+      tr.classList.remove("y");
       if (to && next.offsetParent) {
         if (!to.href) to.tabIndex = -1;
         to.focus();
@@ -271,8 +271,24 @@
       }
     }
   });
-  // One stop for the Tab key; from there arrows go on.
-  const stops = [...body.querySelectorAll("td > a[href]")].slice(1);
-  const later = () => { for (const stop of stops.splice(0, 2000)) stop.tabIndex = -1; if (stops.length) setTimeout(later); };
-  (window.requestIdleCallback || setTimeout)(later);
+  // One stop for the Tab key: from any cell it leaves the table, arrows go on inside.
+  table.addEventListener("keydown", (event) => {
+    if (event.key === "Tab" && body.contains(event.target)) (event.shiftKey ? table : panel).focus();
+  });
+
+  // A long table is shown a piece at a time, so that the first one can be used at once.
+  const PIECE = 120;
+  let waiting = [];
+  const more = () => {
+    for (const tr of waiting.splice(0, PIECE)) tr.classList.remove("y");
+    if (waiting.length) soon(more);
+  };
+  const soon = window.requestIdleCallback || setTimeout;
+  const later = (list) => {
+    list.forEach((tr, at) => tr.classList.toggle("y", at >= PIECE));
+    if (!waiting.length) soon(more);
+    waiting = list.slice(PIECE);
+  };
+  addEventListener("beforeprint", () => { while (waiting.length) more(); });
+  if (location.search) read(); else later([...body.rows]);
 })();
