@@ -1,6 +1,7 @@
 //! A site: an ordered list of paths and a pure function from a path to its bytes.
 
 use std::collections::BTreeMap;
+use std::io::{self, Write};
 
 /// What stands at a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +23,11 @@ pub trait Pages: Sync {
     /// The files of one entry's place in `entries`, for publishing all in turn.
     fn render(&self, at: usize) -> Vec<u8> {
         self.page(&self.entries()[at].path).unwrap_or_default()
+    }
+
+    /// Writes the bytes of one entry, in pieces where they are too many to hold at once.
+    fn write(&self, at: usize, to: &mut dyn Write) -> io::Result<()> {
+        to.write_all(&self.render(at))
     }
 }
 

@@ -134,9 +134,10 @@ impl Found<'_> {
             Some((label, value)) if label.split_whitespace().any(|w| lexicon.is("needs-label", &fold(w))) => value,
             _ => text,
         };
-        // What an item needs is said first; what follows explains it.
+        // What an item or a line of its own needs is said first; what follows explains it.
         let first = unit.span.start <= self.block_of(unit).span.start + 8;
         let item = self.block_of(unit).kind == BlockKind::Item && first;
+        let first = first || self.begins_its_line(unit);
         let behind_label = text.len() < unit.plain.trim().len();
         let short =
             first && (behind_label || text.split_whitespace().count() <= 6 && unit.scan.bits & bits::NEEDS == 0);
@@ -163,6 +164,12 @@ impl Found<'_> {
             self.sentence(unit, Place::Listed);
         }
         self.links(unit, line, true);
+    }
+
+    /// Whether nothing but marks of Markdown stands before a unit on its line.
+    fn begins_its_line(&self, unit: &Unit) -> bool {
+        let before = &self.reading.document.text[..unit.span.start as usize];
+        before.chars().rev().take_while(|&c| c != '\n').all(|c| !c.is_alphanumeric())
     }
 
     fn block_of(&self, unit: &Unit) -> &crate::model::document::Block {

@@ -9,12 +9,13 @@ use crate::render::Site;
 use crate::render::views::presence;
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
+use std::io::{self, Write};
 
 #[derive(Serialize)]
 struct Fleet<'a> {
     schema: u32,
     chapters: Vec<ChapterJson<'a>>,
-    services: Vec<ServiceJson<'a>>,
+    services: Rows<'a>,
     totals: TotalsJson<'a>,
 }
 
@@ -29,6 +30,16 @@ struct ChapterJson<'a> {
 struct SectionJson<'a> {
     id: &'a str,
     title: &'a str,
+}
+
+/// Every service, made one after the other.
+struct Rows<'a>(&'a Site<'a>);
+
+impl Serialize for Rows<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let services = self.0.input.catalog.services.len();
+        serializer.collect_seq((0..services).map(|at| service_json(self.0, at.into(), 1)))
+    }
 }
 
 #[derive(Serialize)]
@@ -178,8 +189,8 @@ fn service_json<'a>(site: &'a Site, ix: ServiceIx, quotes: usize) -> ServiceJson
     }
 }
 
-/// `api/coverage.json`.
-pub fn coverage(site: &Site) -> Vec<u8> {
+/// `api/coverage.json`, written row by row: of a large fleet nothing else is as long.
+pub fn coverage(site: &Site, to: &mut dyn Write) -> io::Result<()> {
     let template = site.template();
     let totals = &site.input.coverage.totals;
     let section = |s: SectionIx| SectionJson { id: &template[s].id, title: &template[s].title };
@@ -195,7 +206,7 @@ pub fn coverage(site: &Site) -> Vec<u8> {
                 sections: template.sections_of(at.into()).map(section).collect(),
             })
             .collect(),
-        services: (0..site.input.catalog.services.len()).map(|at| service_json(site, at.into(), 1)).collect(),
+        services: Rows(site),
         totals: TotalsJson {
             services: site.input.catalog.services.len(),
             filled: totals.filled,
@@ -208,13 +219,9 @@ pub fn coverage(site: &Site) -> Vec<u8> {
             sections: template.sections.iter().zip(&totals.sections).map(|(s, c)| (s.id.as_str(), *c)).collect(),
         },
     };
-    // The largest file of all: room for it is taken once, so that growing it never holds it twice.
-    let cells = site.input.catalog.services.len() * site.template().sections.len();
-    let mut out = Vec::with_capacity(cells * 320);
-    match serde_json::to_writer(&mut out, &fleet) {
-        Ok(()) => out,
-        Err(_) => Vec::new(),
-    }
+    let mut to = io::BufWriter::with_capacity(1 << 16, to);
+    serde_json::to_writer(&mut to, &fleet)?;
+    to.flush()
 }
 
 #[derive(Serialize)]

@@ -38,6 +38,7 @@ use crate::model::template::Template;
 use address::Addresses;
 use serde::Serialize;
 use std::borrow::Cow;
+use std::io::{self, Write};
 use std::sync::Arc;
 use tera::Context;
 use theme::Dress;
@@ -233,7 +234,12 @@ impl<'a> Site<'a> {
             Page::Written(runbook) => documents::written(self, runbook),
             Page::Checks => fleet::checks(self),
             Page::Lost => home::lost(self),
-            Page::CoverageJson => return (api::coverage(self), None),
+            Page::CoverageJson => {
+                let mut bytes = Vec::new();
+                // A vector takes whatever is written to it.
+                _ = api::coverage(self, &mut bytes);
+                return (bytes, None);
+            }
             Page::ServiceJson(service) => return (api::service(self, service), None),
             Page::Robots => return (robots(self.input.config).into(), None),
             Page::Asset(at) => return (self.dress.assets[at as usize].bytes.clone(), None),
@@ -298,6 +304,13 @@ impl Pages for Site<'_> {
 
     fn render(&self, at: usize) -> Vec<u8> {
         self.bytes(self.pages[at]).0
+    }
+
+    fn write(&self, at: usize, to: &mut dyn Write) -> io::Result<()> {
+        match self.pages[at] {
+            Page::CoverageJson => api::coverage(self, to),
+            page => to.write_all(&self.bytes(page).0),
+        }
     }
 }
 

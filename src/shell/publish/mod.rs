@@ -9,6 +9,7 @@
 
 pub mod guard;
 mod manifest;
+mod sheet;
 mod swap;
 #[cfg(test)]
 mod tests;
@@ -20,6 +21,7 @@ use anyhow::{Context, Result, bail};
 use guard::Output;
 use manifest::{File, Manifest};
 use rayon::prelude::*;
+use sheet::Sheet;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -89,8 +91,8 @@ impl<'o> Staging<'o> {
         let mut files: Vec<(File, bool)> = entries
             .par_iter()
             .enumerate()
-            .map(|(at, entry)| {
-                let written = self.put(&entry.path, &pages.render(at));
+            .map(|(at, _)| {
+                let written = self.put(pages, at);
                 tick();
                 written
             })
@@ -105,21 +107,22 @@ impl<'o> Staging<'o> {
     }
 
     /// Writes one file, or links the last generation's where it holds the same bytes. Says whether it was written.
-    fn put(&self, path: &str, bytes: &[u8]) -> Result<(File, bool)> {
+    fn put(&self, pages: &dyn Pages, at: usize) -> Result<(File, bool)> {
+        let path = &pages.entries()[at].path;
         let (old, new) = (self.output.path.join(path), self.dir.join(path));
-        let file = File {
-            path: path.to_owned(),
-            blake3: blake3::hash(bytes).to_hex().to_string(),
-            size: bytes.len() as u64,
-            kept: false,
-        };
+        let context = || format!("{} cannot be written", new.display());
+        let mut sheet = Sheet::new(&new);
+        pages.write(at, &mut sheet).with_context(context)?;
+        let file = File { path: path.clone(), blake3: sheet.hash(), size: sheet.size(), kept: false };
         let known = self.last.get(path).is_some_and(|last| last.blake3 == file.blake3);
         // The manifest says what we wrote; only the disk says whether somebody changed it since.
-        let same = known && is_plain(&old) && fs::read(&old).is_ok_and(|there| there == bytes);
-        if same && fs::hard_link(&old, &new).is_ok() {
-            return Ok((file, false));
+        let same = known && is_plain(&old) && sheet.is_in(&old);
+        if same {
+            sheet.discard().with_context(context)?;
+            link_or_copy(&old, &new)?;
+        } else {
+            sheet.finish().with_context(context)?;
         }
-        fs::write(&new, bytes).with_context(|| format!("{} cannot be written", new.display()))?;
         Ok((file, !same))
     }
 

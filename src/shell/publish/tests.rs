@@ -274,3 +274,18 @@ fn a_kill_at_any_moment_leaves_a_whole_site() {
     assert_eq!(names(dir.path()), ["site"], "the next run clears what killed ones left");
     assert_eq!(names(&dir.path().join("site")), [MANIFEST, "a", "theirs"]);
 }
+
+#[test]
+fn a_long_page_is_written_in_pieces_and_linked_when_it_did_not_change() {
+    let dir = tempfile::tempdir().unwrap();
+    let long = "0123456789abcde\n".repeat(200_000);
+    let inode = || fs::metadata(dir.path().join("site/long.json")).unwrap().ino();
+    assert_eq!(put(dir.path(), &[("long.json", &long)]).written, 1);
+    assert_whole(&dir.path().join("site"));
+    let first = inode();
+    assert_eq!(put(dir.path(), &[("long.json", &long)]).written, 0);
+    assert_eq!(inode(), first, "the same bytes are the same file");
+    assert_eq!(put(dir.path(), &[("long.json", &format!("{long}more"))]).written, 1);
+    assert_whole(&dir.path().join("site"));
+    assert_ne!(inode(), first, "what changed is a file of its own");
+}
