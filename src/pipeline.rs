@@ -150,16 +150,31 @@ pub fn with_site<T>(
     theme: &Theme,
     use_it: impl FnOnce(&render::Site, Vec<Diagnostic>) -> T,
 ) -> T {
+    with_input(fleet, config, |input| {
+        let (site, diagnostics) = render::Site::new(input, theme);
+        use_it(&site, diagnostics)
+    })
+}
+
+/// The same for a fleet that was laid out before, as long as it has the same services and documents.
+pub fn over_layout<T>(
+    fleet: &Fleet,
+    config: &Config,
+    layout: &Arc<render::Layout>,
+    use_it: impl FnOnce(&render::Site) -> T,
+) -> T {
+    with_input(fleet, config, |input| use_it(&render::Site::over(input, layout.clone())))
+}
+
+fn with_input<T>(fleet: &Fleet, config: &Config, use_it: impl FnOnce(render::Input) -> T) -> T {
     let chapter = |service| compose::chapter(&fleet.catalog, &config.knowledge.template, service);
     let reading = |runbook| compose::reading(runbook, &fleet.catalog[runbook]);
-    let (site, diagnostics) = render::Site::new(render::Input {
+    use_it(render::Input {
         catalog: &fleet.catalog,
         coverage: &fleet.coverage,
         diagnostics: &fleet.diagnostics,
         config,
-        theme,
         chapter: &chapter,
         reading: &reading,
-    });
-    use_it(&site, diagnostics)
+    })
 }
