@@ -177,7 +177,9 @@ impl Found<'_> {
         let words: Vec<&str> = unit.plain.split_whitespace().collect();
         let mut at = 1;
         while at < words.len() {
-            let named = |w: &&&str| w.trim_matches(['(', '"']).starts_with(char::is_uppercase) && !lexicon.is("pronoun", &fold(w));
+            let named = |w: &&&str| {
+                w.trim_matches(['(', '"']).starts_with(char::is_uppercase) && !lexicon.is("pronoun", &fold(w))
+            };
             let ends = |w: &str| w.ends_with([',', '.', ';', ':', ')']);
             let mut to = at + words[at..].iter().take_while(named).take(4).count();
             to = (at..to).find(|&i| ends(words[i])).map_or(to, |i| i + 1);

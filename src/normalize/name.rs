@@ -94,7 +94,9 @@ fn heading_label(reading: &Reading) -> Option<StatedName> {
 /// An author who put the name in place of the label: "**DFS Identity Management Services:**".
 fn bold_label(reading: &Reading) -> Option<StatedName> {
     let document = reading.document;
-    let overview = document.headings.iter().position(|h| !reading.reader.headings.exactly(&h.title).is_empty())?;
+    let template = &reading.reader.knowledge.template;
+    let chapter = template.chapters.first()?.parent;
+    let overview = reading.aims.iter().position(|a| a.parent() == Some(chapter))?;
     let in_heading = document.headings.get(overview + 1).filter(|h| {
         h.style == crate::model::document::HeadingStyle::Bold
             && reading.reader.headings.find(&h.title).is_empty()
