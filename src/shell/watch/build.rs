@@ -3,7 +3,7 @@
 use super::eyes::Hint;
 use super::eyes::Patrol;
 use super::task::Task;
-use super::{Heard, Sight, Watch, say_limit};
+use super::{AGAIN, Heard, Sight, Watch, say_limit};
 use crate::shell::collect::local;
 use crate::shell::live::kept::Saved;
 use crate::shell::terminal;
@@ -17,7 +17,7 @@ impl Watch {
     pub(super) fn build(&mut self) {
         self.wrong = None;
         match self.catch_up() {
-            Err(error) => self.fail(terminal::said(&error, false)),
+            Err(error) => self.wrong = Some((terminal::said(&error, false), Some(Instant::now() + AGAIN))),
             Ok(()) if !self.changed => {}
             Ok(()) => self.begin_fleet(),
         }

@@ -74,8 +74,8 @@ pub struct Watch {
     since: BTreeSet<At>,
     /// Saves that could not be shown before the whole fleet is made.
     saves: Vec<(At, Save)>,
-    /// What is wrong in our world, and when to look again.
-    wrong: Option<(String, Instant)>,
+    /// What is wrong in our world, and when to look again; a fault of ours waits for the next change.
+    wrong: Option<(String, Option<Instant>)>,
     theme_wrong: String,
 }
 
@@ -151,7 +151,7 @@ impl Watch {
                 Ok(false) => return,
                 Err(_) => {
                     self.building = false;
-                    self.fail("opsbook has a fault of its own: the terminal names it".to_owned());
+                    self.wrong = Some((task::FAULT.to_owned(), None));
                     self.say(live);
                 }
             }
@@ -161,7 +161,7 @@ impl Watch {
     /// One step; whether there may be another.
     fn turn(&mut self, live: &Live) -> bool {
         let due = self.settle.due().filter(|_| !self.building);
-        let again = self.wrong.as_ref().map(|(_, again)| *again).filter(|_| !self.building);
+        let again = self.wrong.as_ref().and_then(|(_, again)| *again).filter(|_| !self.building);
         let patrol = match &self.sight {
             Sight::Patrol(_, next) => Some(*next),
             Sight::Eyes(_) | Sight::Shut => None,
@@ -192,7 +192,7 @@ impl Watch {
             self.built(built, live);
         }
         let now = Instant::now();
-        let again = self.wrong.as_ref().is_some_and(|(_, again)| *again <= now);
+        let again = self.wrong.as_ref().is_some_and(|(_, again)| again.is_some_and(|again| again <= now));
         if !self.building && (again || self.settle.due().is_some_and(|due| due <= now)) {
             (self.own, self.places) = (self.own | again, self.places | again);
             self.settle.begun();
@@ -330,7 +330,7 @@ impl Watch {
             Ok(built) => *built,
             Err(says) => {
                 self.changed = true;
-                self.fail(says);
+                self.wrong = Some((says, None));
                 self.say(live);
                 return;
             }
@@ -341,6 +341,9 @@ impl Watch {
                 if let Some(runbook) = self.kept.runbook(at) {
                     pipeline::replace(&mut fleet, runbook, &session.config, today);
                 }
+            }
+            if !self.since.is_empty() {
+                fleet.coverage.totals = pipeline::totals(&fleet, &session.config);
             }
         }
         let mut saves = live.now().saves;
@@ -354,10 +357,6 @@ impl Watch {
         self.theme_wrong = self.ours.say(&theme_found);
         live.publish(Generation { fleet: Arc::new(fleet), layout, session, saves }, dressed_anew);
         self.say(live);
-    }
-
-    fn fail(&mut self, says: String) {
-        self.wrong = Some((says, Instant::now() + AGAIN));
     }
 
     /// Tells the browser and the terminal what is wrong, or that nothing is any more.
