@@ -19,6 +19,8 @@ mod matrix;
 mod night;
 mod raw_html;
 mod service;
+mod table;
+mod teams;
 mod theme;
 mod views;
 mod words;
@@ -38,6 +40,7 @@ use crate::model::template::Template;
 use address::Addresses;
 use serde::Serialize;
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::sync::Arc;
 use tera::Context;
@@ -66,8 +69,9 @@ pub struct Input<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Page {
     Home,
-    Matrix { all: bool },
+    Matrix(matrix::Part),
     MatrixCsv,
+    Cells(ServiceIx),
     Services,
     Service(ServiceIx),
     Owners,
@@ -110,6 +114,8 @@ pub struct Layout {
     named: Vec<Vec<ServiceIx>>,
     /// Alerts of each service.
     alerts: Vec<Vec<u32>>,
+    /// The fleet by teams, where it is too large for one page.
+    teams: Vec<teams::Team>,
 }
 
 impl Layout {
@@ -156,25 +162,31 @@ impl<'a> Site<'a> {
     pub fn new(input: Input<'a>, theme: &Theme) -> (Self, Vec<Diagnostic>) {
         let (mut dress, mut diagnostics) = Dress::new(theme);
         let title = if input.config.title.is_empty() { "Runbooks" } else { &input.config.title };
-        let (site_css, code_css) = (dress.asset("css/site.css").to_owned(), dress.asset("css/code.css").to_owned());
-        let (theme_js, site_js) = (dress.asset("js/theme.js").to_owned(), dress.asset("js/site.js").to_owned());
+        let assets: BTreeMap<&str, String> = [
+            ("css", "css/site.css"),
+            ("code", "css/code.css"),
+            ("theme", "js/theme.js"),
+            ("js", "js/site.js"),
+            ("matrix", "js/matrix.js"),
+            ("commands", "js/commands.js"),
+            ("icon", "img/icon.svg"),
+        ]
+        .into_iter()
+        .map(|(key, name)| (key, dress.asset(name).to_owned()))
+        .collect();
         dress.tell_all(|context| {
             context.insert("site", title);
             context.insert("public", &input.config.public);
-            context.insert(
-                "assets",
-                &[("css", &site_css), ("code", &code_css), ("theme", &theme_js), ("js", &site_js)]
-                    .into_iter()
-                    .collect::<std::collections::BTreeMap<_, _>>(),
-            );
+            context.insert("assets", &assets);
             context.insert("has", &views::has(input.catalog));
         });
         let addresses = Addresses::of(input.catalog, &input.config.knowledge.template);
-        let (entries, pages) = lay_out(&input, &addresses, &dress);
+        let teams = teams::of(&input, &addresses);
+        let (entries, pages) = lay_out(&input, &addresses, &dress, &teams);
         let found = fleet::diagnostics_by_service(&input);
         let named = fleet::named_by_document(input.catalog);
         let alerts = fleet::alerts_by_service(input.catalog);
-        let layout = Arc::new(Layout { dress, addresses, entries, pages, found, named, alerts });
+        let layout = Arc::new(Layout { dress, addresses, entries, pages, found, named, alerts, teams });
         let site = Self { input, layout };
         diagnostics.extend(site.trial());
         (site, diagnostics)
@@ -215,7 +227,8 @@ impl<'a> Site<'a> {
     fn bytes(&self, page: Page) -> (Vec<u8>, Option<Diagnostic>) {
         let (html, diagnostic) = match page {
             Page::Home => home::page(self),
-            Page::Matrix { all } => matrix::page(self, all),
+            Page::Matrix(part) => matrix::page(self, part),
+            Page::Cells(service) => return (matrix::cells(self, service), None),
             Page::MatrixCsv => return (matrix::csv(self).into_bytes(), None),
             Page::Services => lists::services(self),
             Page::Service(service) => service::page(self, service),
@@ -319,13 +332,11 @@ fn robots(config: &Config) -> &'static str {
 }
 
 /// Every path there is, sorted, with what stands there.
-fn lay_out(input: &Input, addresses: &Addresses, dress: &Dress) -> (Vec<Entry>, Vec<Page>) {
+fn lay_out(input: &Input, addresses: &Addresses, dress: &Dress, teams: &[teams::Team]) -> (Vec<Entry>, Vec<Page>) {
     let fixed = [
         ("index.html", Page::Home),
         ("404.html", Page::Lost),
         ("robots.txt", Page::Robots),
-        ("matrix/index.html", Page::Matrix { all: false }),
-        ("matrix/all/index.html", Page::Matrix { all: true }),
         ("matrix/matrix.csv", Page::MatrixCsv),
         ("services/index.html", Page::Services),
         ("owners/index.html", Page::Owners),
@@ -339,6 +350,10 @@ fn lay_out(input: &Input, addresses: &Addresses, dress: &Dress) -> (Vec<Entry>, 
         ("api/coverage.json", Page::CoverageJson),
     ];
     let mut all: Vec<(String, Page)> = fixed.into_iter().map(|(path, page)| (path.to_owned(), page)).collect();
+    let groups = std::iter::once(None).chain((0..teams.len() as u32).map(Some));
+    for part in groups.flat_map(|team| [false, true].map(|all| matrix::Part { all, team })) {
+        all.push((part.path(teams), Page::Matrix(part)));
+    }
     let mut add = |paths: &[String], page: &dyn Fn(usize) -> Page| {
         all.extend(paths.iter().enumerate().map(|(at, path)| (path.clone(), page(at))));
     };
@@ -349,6 +364,9 @@ fn lay_out(input: &Input, addresses: &Addresses, dress: &Dress) -> (Vec<Entry>, 
     add(&addresses.sections, &|at| Page::Section(at.into()));
     let json: Vec<String> = addresses.services.iter().map(|page| address::service_json(page)).collect();
     add(&json, &|at| Page::ServiceJson(at.into()));
+    let cells: Vec<String> =
+        addresses.services.iter().map(|page| format!("matrix/cells/{}.js", address::segment_of(page))).collect();
+    add(&cells, &|at| Page::Cells(at.into()));
     let assets: Vec<String> = dress.assets.iter().map(|a| a.path.clone()).collect();
     add(&assets, &|at| Page::Asset(at as u32));
     for at in 0..input.catalog.runbooks.len() {
