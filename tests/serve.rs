@@ -2,7 +2,7 @@
 //!
 //! What takes minutes is ignored here and run by `.ci/suites/serve`.
 
-#![allow(clippy::disallowed_methods)]
+#![allow(clippy::disallowed_methods, clippy::disallowed_macros)]
 
 #[path = "serving/saves.rs"]
 mod saves;

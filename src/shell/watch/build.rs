@@ -31,7 +31,7 @@ impl Watch {
             if anew.knowledge {
                 self.kept.forget();
             }
-            if anew.any {
+            if anew.config {
                 self.places = true;
                 self.look.extend(self.kept.dirs().cloned());
             }
@@ -59,6 +59,7 @@ impl Watch {
         let look = std::mem::take(&mut self.look);
         let changes = self.kept.look(&look, &self.ours.session, &|| {}).inspect_err(|_| self.look = look)?;
         self.changed |= changes.any;
+        self.changed |= self.kept.look_at_registries(&self.ours.session)?;
         if self.kept.harvest().tally.read == 0 {
             bail!("no document is left to read: the pages show the last ones there were");
         }

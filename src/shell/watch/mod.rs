@@ -122,7 +122,9 @@ impl Watch {
         };
         watch.watch(&fresh);
         watch.patrol();
-        watch.kept.look(&fresh, &watch.ours.session.clone(), &|| {})?;
+        let session = watch.ours.session.clone();
+        watch.kept.look(&fresh, &session, &|| {})?;
+        watch.kept.look_at_registries(&session)?;
         Ok(watch)
     }
 
@@ -248,18 +250,20 @@ impl Watch {
         if folder && let Sight::Eyes(eyes) = &mut self.sight {
             eyes.gone(path);
         }
-        if self.ours.has(path) {
+        let at = self.kept.locate(path);
+        let known = at.as_ref().is_some_and(|at| self.kept.knows(at));
+        if self.ours.has(path) || !known && self.ours.may_hold(path) {
             self.own = true;
             self.settle.seen(now, false);
         }
-        let Some(at) = self.kept.locate(path) else {
+        let Some(at) = at else {
             if folder {
                 self.places = true;
                 self.settle.seen(now, false);
             }
             return;
         };
-        if self.kept.knows(&at) {
+        if known {
             self.edit(at, live);
         } else if at.path.is_empty() || folder || is_worth_a_look(&at.path) {
             self.look.insert(at.dir);
