@@ -139,7 +139,7 @@ pub fn assemble(sources: Vec<Source>, readings: Vec<Reading>, config: &Config, t
         }
     }
     diagnostics.retain(|d| config.severities.get(d.rule) != Some(&None));
-    diagnostics.sort_by(|a, b| (&a.location, a.rule, &a.message).cmp(&(&b.location, b.rule, &b.message)));
+    diagnostics.par_sort_by(|a, b| (&a.location, a.rule, &a.message).cmp(&(&b.location, b.rule, &b.message)));
     diagnostics.dedup();
     Fleet { catalog, coverage, diagnostics }
 }

@@ -192,8 +192,8 @@ impl Live {
         }
         self.refresh(|_| true);
         self.streams.all("built", &serde_json::json!({ "builds": builds }));
-        // A large fleet takes its time to go.
-        drop(last);
+        // A large fleet takes its time to go, and the next save may come any moment.
+        std::thread::spawn(move || drop(last));
     }
 
     /// Puts a document's next version in the place of its last one, as far as that is sure without the whole fleet.
