@@ -8,7 +8,7 @@ use crate::render::address::href;
 use crate::render::fleet;
 use crate::render::views::{Gap, Named, Place, Quote, ServiceView};
 use crate::render::words::{self, Badge};
-use crate::render::{Frame, Site, views};
+use crate::render::{Frame, Site, teams, views};
 use serde::Serialize;
 
 /// `services/`: every service, the most critical first.
@@ -54,6 +54,8 @@ struct Work {
     contacts: Vec<String>,
     aliases: Vec<String>,
     services: Vec<ServiceWork>,
+    /// The pages of a list too long for one.
+    turns: Vec<Named>,
 }
 
 #[derive(Serialize)]
@@ -64,7 +66,7 @@ struct ServiceWork {
 }
 
 /// `owners/<id>/`: the work list of one owner.
-pub fn owner(site: &Site, ix: OwnerIx) -> (String, Option<Diagnostic>) {
+pub fn owner(site: &Site, ix: OwnerIx, part: u32) -> (String, Option<Diagnostic>) {
     let catalog = site.input.catalog;
     let owner = &catalog[ix];
     let mut services: Vec<ServiceIx> = owner.services.clone();
@@ -83,10 +85,11 @@ pub fn owner(site: &Site, ix: OwnerIx) -> (String, Option<Diagnostic>) {
         name: owner.name.clone(),
         contacts: owner.contacts.clone(),
         aliases: owner.aliases.clone(),
-        services: services.into_iter().map(work).collect(),
+        services: teams::slice(&services, part).iter().map(|&s| work(s)).collect(),
+        turns: teams::turns(&site.addresses.owners[ix.at()], services.len()),
     };
-    let path = &site.addresses.owners[ix.at()];
-    site.frame("owner.html", Frame::at(path, &owner.name, "owners").below("Owners", "owners/index.html"), &view)
+    let path = teams::further(&site.addresses.owners[ix.at()], part);
+    site.frame("owner.html", Frame::at(&path, &owner.name, "owners").below("Owners", "owners/index.html"), &view)
 }
 
 #[derive(Serialize)]
@@ -263,6 +266,7 @@ struct SectionView {
     without: Vec<Named>,
     next: Option<Named>,
     previous: Option<Named>,
+    turns: Vec<Named>,
 }
 
 #[derive(Serialize)]
@@ -275,12 +279,12 @@ struct Answer {
 }
 
 /// `sections/<id>/`: every service's answer to one question side by side.
-pub fn section(site: &Site, s: SectionIx) -> (String, Option<Diagnostic>) {
+pub fn section(site: &Site, s: SectionIx, part: u32) -> (String, Option<Diagnostic>) {
     let catalog = site.input.catalog;
     let template = site.template();
     let section = &template[s];
     let (with, without): (Vec<ServiceIx>, Vec<ServiceIx>) =
-        fleet::by_tier(catalog).into_iter().partition(|&ix| catalog[ix].presence == Presence::Filled);
+        teams::slice(&fleet::by_tier(catalog), part).iter().partition(|&&ix| catalog[ix].presence == Presence::Filled);
     let answer = |ix: ServiceIx| {
         let cell = site.input.coverage.cell(ix, s)?;
         if cell.state.class() == Class::Missing {
@@ -317,8 +321,9 @@ pub fn section(site: &Site, s: SectionIx) -> (String, Option<Diagnostic>) {
         without: without.into_iter().map(|ix| site.service_link(ix)).collect(),
         next: neighbour(Some(s.at() + 1)),
         previous: neighbour(s.at().checked_sub(1)),
+        turns: teams::turns(site.addresses.section(s), catalog.services.len()),
     };
-    let frame =
-        Frame::at(site.addresses.section(s), &section.title, "sections").below("Sections", "sections/index.html");
+    let path = teams::further(site.addresses.section(s), part);
+    let frame = Frame::at(&path, &section.title, "sections").below("Sections", "sections/index.html");
     site.frame("section.html", frame, &view)
 }

@@ -64,14 +64,7 @@ pub fn body(site: &Site, root: &str, services: &[ServiceIx], columns: &[SectionI
     out
 }
 
-fn row(
-    site: &Site,
-    out: &mut String,
-    root: &str,
-    ix: ServiceIx,
-    columns: &[SectionIx],
-    (quoted, late): (bool, bool),
-) {
+fn row(site: &Site, out: &mut String, root: &str, ix: ServiceIx, columns: &[SectionIx], (quoted, late): (bool, bool)) {
     let catalog = site.input.catalog;
     let service = &catalog[ix];
     let row = site.input.coverage.rows.get(ix.at()).filter(|r| !r.cells.is_empty());

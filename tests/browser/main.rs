@@ -88,7 +88,13 @@ fn scratch() {
         let paint = tab.eval("new Promise((then) => { const got = () => { const p = performance.getEntriesByType('paint').find((e) => e.name === 'first-contentful-paint'); p ? then(p.startTime) : setTimeout(got, 10); }; got(); })");
         let usable = tab.eval("(async () => { await new Promise(requestAnimationFrame); document.querySelector('.mx td a').focus(); document.body.offsetHeight; await new Promise(requestAnimationFrame); return performance.now(); })()");
         let m = tab.call("Performance.getMetrics", serde_json::json!({}));
-        for x in m["metrics"].as_array().unwrap() { if ["LayoutDuration","RecalcStyleDuration","ScriptDuration","TaskDuration","Nodes","LayoutCount"].contains(&x["name"].as_str().unwrap()) { print!("{} {:.2} ", x["name"].as_str().unwrap(), x["value"].as_f64().unwrap()); } }
+        for x in m["metrics"].as_array().unwrap() {
+            if ["LayoutDuration", "RecalcStyleDuration", "ScriptDuration", "TaskDuration", "Nodes", "LayoutCount"]
+                .contains(&x["name"].as_str().unwrap())
+            {
+                print!("{} {:.2} ", x["name"].as_str().unwrap(), x["value"].as_f64().unwrap());
+            }
+        }
         println!();
         let t = std::time::Instant::now();
         tab.choose("[name=sort]", "coverage");
