@@ -2,7 +2,7 @@
 
 use crate::model::catalog::Catalog;
 use crate::model::claim::Claim;
-use crate::model::config::Config;
+use crate::model::config::{Config, RegistryConfig};
 use crate::model::coverage::Coverage;
 use crate::model::diagnostic::{Diagnostic, Rule};
 use crate::model::runbook::Runbook;
@@ -80,6 +80,15 @@ pub fn read(file: RawFile, reader: &Reader) -> Reading {
     let runbook = Arc::new(reader.read(Arc::new(document)));
     diagnostics.extend(runbook.diagnostics.iter().cloned());
     Reading { runbook: Some(runbook), claims: Vec::new(), diagnostics }
+}
+
+/// Reads one file of the organisation's own registry.
+pub fn read_registry(file: RawFile, config: &RegistryConfig) -> Reading {
+    let (text, mut diagnostics) = redact::redact(file);
+    let Some(text) = text else { return Reading { diagnostics, ..Reading::default() } };
+    let (claims, found) = survey::registry(&text, config);
+    diagnostics.extend(found);
+    Reading { claims, diagnostics, runbook: None }
 }
 
 /// A fleet, read, linked, measured and audited.

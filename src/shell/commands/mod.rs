@@ -12,8 +12,6 @@ use super::args::{Args, Command};
 use super::collect::{Harvest, places::Place};
 use super::session::Session;
 use super::terminal;
-use crate::model::diagnostic::Diagnostic;
-use crate::model::source::Collected;
 use crate::pipeline::{self, Fleet, Reading};
 use crate::report;
 use anyhow::{Result, bail};
@@ -33,12 +31,15 @@ pub fn run(args: Args) -> Result<Outcome> {
 }
 
 /// Reads what was collected, with a bar on long runs, and puts the fleet together.
-fn assemble(session: &Session, collected: Collected, found: Vec<Diagnostic>, today: Date) -> Fleet {
-    let bar = terminal::progress(collected.files.len(), "reading");
-    let (sources, mut readings) = pipeline::read_all(collected, &session.reader, &|| bar.inc(1));
+fn assemble(session: &Session, harvest: Harvest, today: Date) -> Fleet {
+    let bar = terminal::progress(harvest.collected.files.len(), "reading");
+    let (sources, mut readings) = pipeline::read_all(harvest.collected, &session.reader, &|| bar.inc(1));
     bar.finish_and_clear();
     // What collecting found goes the way of all findings: severities as configured, sorted by place.
-    readings.push(Reading { diagnostics: found, ..Reading::default() });
+    let registries = &session.config.registries;
+    readings.extend(harvest.registries.into_iter().map(|(file, at)| pipeline::read_registry(file, &registries[at])));
+    let diagnostics = session.found.iter().cloned().chain(harvest.found).collect();
+    readings.push(Reading { diagnostics, ..Reading::default() });
     pipeline::assemble(sources, readings, &session.config, today)
 }
 
