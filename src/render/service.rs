@@ -5,6 +5,7 @@ use crate::model::catalog::{Presence, Service};
 use crate::model::diagnostic::Diagnostic;
 use crate::model::id::{SectionIx, ServiceIx, Trait};
 use crate::model::runbook::Home;
+use crate::model::source::Origin;
 use crate::model::state::{Class, State};
 use crate::render::fleet::{self, Finding};
 use crate::render::markdown::{self, Body, Ids};
@@ -33,6 +34,8 @@ struct View {
     findings: Vec<Finding>,
     questions: Vec<&'static str>,
     named_at: Vec<Quote>,
+    /// Who keeps what stands here.
+    keeper: Option<Named>,
     json: String,
 }
 
@@ -98,6 +101,8 @@ struct DocumentLine {
     place: Place,
     readable: Option<String>,
     blank: bool,
+    /// The commit it was read at and that commit's date, where its repository has any.
+    read: Option<String>,
 }
 
 /// A service's page.
@@ -149,6 +154,7 @@ pub fn page(site: &Site, ix: ServiceIx) -> (String, Option<Diagnostic>) {
             .collect(),
         questions: Trait::ALL.iter().filter(|t| !known(t)).filter_map(|t| words::question(t.id())).collect(),
         named_at: named_at(site, service),
+        keeper: service.owners.first().map(|o| site.owner_link(o.value)),
         json: address::href(&address::service_json(path)),
     };
     site.frame("service.html", frame, &view)
@@ -193,9 +199,17 @@ fn documents(site: &Site, service: &Service) -> Vec<DocumentLine> {
             place: site.place(&runbook.document.origin, 0),
             readable: site.addresses.readable[d.at()].as_deref().map(address::href),
             blank: runbook.blank,
+            read: read_at(site, &runbook.document.origin),
         }
     };
     service.documents.iter().map(line).collect()
+}
+
+/// Which commit a document was read at: nothing where its source is a plain folder.
+fn read_at(site: &Site, origin: &Origin) -> Option<String> {
+    let commit: String = origin.commit.as_ref()?.chars().take(10).collect();
+    let as_of = site.input.catalog.source(&origin.repo).and_then(|s| s.as_of);
+    Some(as_of.map_or_else(|| format!("at {commit}"), |date| format!("at {commit} of {date}")))
 }
 
 /// Places that name a service nobody wrote a runbook for: where to begin.

@@ -133,6 +133,7 @@ pub struct Night {
     /// What the link says.
     pub label: String,
     /// Words of headings that tell how.
+    #[serde(default)]
     pub words: Vec<String>,
     /// The section that else answers it.
     pub section: String,
@@ -151,6 +152,7 @@ pub struct Question {
 #[serde(rename_all = "kebab-case")]
 struct Words {
     unwritten_links: Vec<String>,
+    look: Vec<Night>,
     night: Vec<Night>,
     question: Vec<Question>,
 }
@@ -162,6 +164,11 @@ static WORDS: LazyLock<Words> =
 pub fn is_unwritten_link(target: &str) -> bool {
     let folded = target.trim_matches(['<', '>', '_', ' ', '[', ']']).to_lowercase();
     WORDS.unwritten_links.contains(&folded)
+}
+
+/// Where a person on call wants to look, and the section that tells where no link does.
+pub fn look() -> &'static [Night] {
+    &WORDS.look
 }
 
 /// What a person on call wants to do first.
