@@ -141,6 +141,47 @@ const PAGES: [&str; 17] = [
 ];
 
 #[test]
+#[ignore = "needs Chromium and axe-core"]
+fn every_kind_of_page_is_open_to_everybody_and_silent() {
+    let axe = std::env::var("AXE").expect("AXE names axe-core's axe.min.js; .ci/suites/browser installs it");
+    let axe = std::fs::read_to_string(axe).unwrap();
+    let mut browser = Browser::start();
+    let origin = serve(site());
+    let mut wrong = Vec::new();
+    for scheme in ["light", "dark"] {
+        let mut tab = browser.tab(1280, 900, scheme);
+        for page in PAGES.iter().copied().chain(documents()) {
+            tab.open(&format!("{origin}/{page}"));
+            tab.wait("document.readyState === 'complete'");
+            if page == "matrix/index.html" {
+                tab.click("tr[data-s=payments] td.a > a");
+                tab.wait("document.querySelector('.behind .said')");
+            }
+            wrong.extend(tab.complaints(&origin).into_iter().map(|said| format!("{page}: {said}")));
+            tab.eval(&axe);
+            let found = tab.eval(
+                "axe.run({ resultTypes: ['violations'] }).then((r) => r.violations.map((v) =>
+                v.id + ': ' + v.nodes.length + ' such as ' + v.nodes[0].html.slice(0, 200) + ' ' + v.nodes[0].failureSummary))",
+            );
+            wrong.extend(found.as_array().unwrap().iter().map(|v| format!("{page}, {scheme}: {v}")));
+            tab.complaints(&origin);
+        }
+    }
+    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// One page of each kind of document.
+fn documents() -> impl Iterator<Item = &'static str> {
+    [
+        "alerts/BookingApiErrorBudgetBurn/index.html",
+        "documents/index.html",
+        "documents/payments/runbook.md.html",
+        "dependencies/postgresql/index.html",
+    ]
+    .into_iter()
+}
+
+#[test]
 #[ignore = "needs Chromium"]
 fn scratch() {
     let mut browser = Browser::start();
