@@ -143,6 +143,12 @@ pub fn assemble(sources: Vec<Source>, readings: Vec<Reading>, config: &Config, t
     Fleet { catalog, coverage, diagnostics }
 }
 
+/// The line of history this fleet is worth; nothing where no answer has changed since the last one.
+pub fn record(fleet: &Fleet, config: &Config, today: Date) -> Option<String> {
+    config.history.as_ref()?;
+    render::record(&config.recorded, &fleet.catalog, &fleet.coverage, &config.knowledge.template, today)
+}
+
 /// Lays out the site of a fleet and hands it to `use_it` while its parts are alive.
 pub fn with_site<T>(
     fleet: &Fleet,

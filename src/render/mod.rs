@@ -9,6 +9,7 @@ mod clean;
 mod documents;
 mod fleet;
 mod highlight;
+mod history;
 mod home;
 mod lexer;
 mod links;
@@ -24,12 +25,13 @@ mod theme;
 mod views;
 mod words;
 
+pub use history::record;
 pub use theme::builtin;
 
 use crate::model::book::{Chapter, repeats};
 use crate::model::catalog::Catalog;
 use crate::model::config::Config;
-use crate::model::coverage::Coverage;
+use crate::model::coverage::{Coverage, Tally};
 use crate::model::diagnostic::{Diagnostic, Rule};
 use crate::model::id::{HeadingIx, OwnerIx, RunbookIx, SectionIx, ServiceIx};
 use crate::model::runbook::{Home, Runbook};
@@ -112,6 +114,8 @@ pub struct Layout {
     named: Vec<Vec<ServiceIx>>,
     /// Alerts of each service.
     alerts: Vec<Vec<u32>>,
+    /// What the history holds.
+    records: Vec<history::Record>,
     /// The fleet by teams, where it is too large for one page.
     teams: Vec<teams::Team>,
 }
@@ -147,12 +151,13 @@ impl<'a> Site<'a> {
             context.insert("has", &views::has(input.catalog));
         });
         let addresses = Addresses::of(input.catalog, &input.config.knowledge.template);
+        let records = history::read(&input.config.recorded);
         let teams = teams::of(&input, &addresses);
         let (entries, pages) = lay_out(&input, &addresses, &dress, &teams);
         let found = fleet::diagnostics_by_service(&input);
         let named = fleet::named_by_document(input.catalog);
         let alerts = fleet::alerts_by_service(input.catalog);
-        let layout = Arc::new(Layout { dress, addresses, entries, pages, found, named, alerts, teams });
+        let layout = Arc::new(Layout { dress, addresses, entries, pages, found, named, alerts, records, teams });
         let site = Self { input, layout };
         diagnostics.extend(site.trial());
         (site, diagnostics)

@@ -2,7 +2,7 @@
 
 use crate::model::coverage::{Cell, Counts, RiskKind, SURE};
 use crate::model::profile::Required;
-use crate::model::state::{State, Substance};
+use crate::model::state::{Class, State, Substance};
 use serde::{Deserialize, Serialize};
 use std::sync::LazyLock;
 
@@ -85,6 +85,17 @@ pub fn worth(substance: Substance) -> &'static str {
         Substance::Specific => "specific",
         Substance::Actionable => "steps to follow",
         Substance::Verified => "rehearsed",
+    }
+}
+
+/// A class, in words.
+pub fn class(class: Class) -> &'static str {
+    match class {
+        Class::Covered => "covered",
+        Class::Partial => "partly",
+        Class::Gap => "admitted gaps",
+        Class::Unwritten => "not filled in",
+        Class::Missing => "missing",
     }
 }
 
