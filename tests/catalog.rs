@@ -3,7 +3,6 @@
 #![allow(clippy::disallowed_methods)]
 
 use std::fs;
-use std::path::Path;
 
 /// A working directory with files in it.
 struct Desk(tempfile::TempDir);

@@ -38,6 +38,8 @@ mod fleet;
 #[cfg(test)]
 mod tests;
 
+pub use assemble::again;
+
 /// Rules this phase speaks.
 pub const RULES: &[Rule] = &[
     identity::CLAIMED_TWICE,

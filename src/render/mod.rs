@@ -5,6 +5,7 @@
 
 mod address;
 mod api;
+mod author;
 mod clean;
 mod documents;
 mod fleet;
@@ -25,6 +26,7 @@ mod theme;
 mod views;
 mod words;
 
+pub use author::LastSave;
 pub use history::record;
 pub use theme::builtin;
 
@@ -118,6 +120,38 @@ pub struct Layout {
     records: Vec<history::Record>,
     /// The fleet by teams, where it is too large for one page.
     teams: Vec<teams::Team>,
+}
+
+impl Layout {
+    /// Whether something stands at a path.
+    pub fn has(&self, path: &str) -> bool {
+        self.entry_at(path).is_some()
+    }
+
+    /// The service a page is about.
+    pub fn service_at(&self, path: &str) -> Option<ServiceIx> {
+        match self.pages[self.entry_at(path)?] {
+            Page::Service(service) => Some(service),
+            _ => None,
+        }
+    }
+
+    /// The pages that show a document's own words, its service's first.
+    pub fn pages_of(&self, runbook: RunbookIx, service: Option<ServiceIx>) -> Vec<String> {
+        let service = service.map(|service| self.addresses.service(service).to_owned());
+        let json = service.as_deref().map(address::service_json);
+        let own = [&self.addresses.readable, &self.addresses.written].map(|pages| pages[runbook.at()].clone());
+        service.into_iter().chain(json).chain(own.into_iter().flatten()).collect()
+    }
+
+    /// A style or script of the author's view, which published sites do not have.
+    pub fn live(&self, name: &str) -> &[u8] {
+        self.dress.live(name)
+    }
+
+    fn entry_at(&self, path: &str) -> Option<usize> {
+        self.entries.binary_search_by(|e| e.path.as_str().cmp(path)).ok()
+    }
 }
 
 impl std::ops::Deref for Site<'_> {
@@ -283,8 +317,7 @@ impl Pages for Site<'_> {
     }
 
     fn page(&self, path: &str) -> Option<Vec<u8>> {
-        let at = self.entries.binary_search_by(|e| e.path.as_str().cmp(path)).ok()?;
-        Some(self.render(at))
+        Some(self.render(self.entry_at(path)?))
     }
 
     fn render(&self, at: usize) -> Vec<u8> {

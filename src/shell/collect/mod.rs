@@ -1,7 +1,7 @@
 //! Brings the files home: which folders are repositories, what in them is worth reading, and what was left and why.
 
 mod git;
-mod local;
+pub mod local;
 mod registry;
 pub mod places;
 

@@ -5,6 +5,7 @@ mod check;
 mod collect;
 mod explain;
 mod new;
+mod serve;
 mod summary;
 
 use super::Outcome;
@@ -22,6 +23,7 @@ pub fn run(args: Args) -> Result<Outcome> {
     match args.command {
         Command::Build(args) => build::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Serve(args) => serve::run(args),
         Command::Collect(args) => collect::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Normalize(args) => explain::normalize(&args),
