@@ -17,6 +17,7 @@ mod markdown;
 mod matrix;
 mod night;
 mod raw_html;
+mod search;
 mod service;
 mod theme;
 mod views;
@@ -87,6 +88,8 @@ enum Page {
     CoverageJson,
     ServiceJson(ServiceIx),
     Robots,
+    Search,
+    SearchFile(search::File),
     Asset(u32),
 }
 
@@ -104,6 +107,7 @@ pub struct Site<'a> {
     named: Vec<Vec<ServiceIx>>,
     /// Alerts of each service.
     alerts: Vec<Vec<u32>>,
+    search: search::Search,
 }
 
 impl<'a> Site<'a> {
@@ -113,23 +117,32 @@ impl<'a> Site<'a> {
         let title = if input.config.title.is_empty() { "Runbooks" } else { &input.config.title };
         let (site_css, code_css) = (dress.asset("css/site.css").to_owned(), dress.asset("css/code.css").to_owned());
         let (theme_js, site_js) = (dress.asset("js/theme.js").to_owned(), dress.asset("js/site.js").to_owned());
+        let (find_css, find_js) = (dress.asset("css/search.css").to_owned(), dress.asset("js/search.js").to_owned());
         dress.tell_all(|context| {
             context.insert("site", title);
             context.insert("public", &input.config.public);
             context.insert(
                 "assets",
-                &[("css", &site_css), ("code", &code_css), ("theme", &theme_js), ("js", &site_js)]
-                    .into_iter()
-                    .collect::<std::collections::BTreeMap<_, _>>(),
+                &[
+                    ("css", &site_css),
+                    ("code", &code_css),
+                    ("theme", &theme_js),
+                    ("js", &site_js),
+                    ("search_css", &find_css),
+                    ("search", &find_js),
+                ]
+                .into_iter()
+                .collect::<std::collections::BTreeMap<_, _>>(),
             );
             context.insert("has", &views::has(input.catalog));
         });
         let addresses = Addresses::of(input.catalog, &input.config.knowledge.template);
-        let (entries, pages) = lay_out(&input, &addresses, &dress);
+        let search = search::Search::new(input.catalog, &addresses, input.config.knowledge.template.sections.len());
+        let (entries, pages) = lay_out(&input, &addresses, &dress, &search);
         let found = fleet::diagnostics_by_service(&input);
         let named = fleet::named_by_document(input.catalog);
         let alerts = fleet::alerts_by_service(input.catalog);
-        let site = Self { input, dress, addresses, entries, pages, found, named, alerts };
+        let site = Self { input, dress, addresses, entries, pages, found, named, alerts, search };
         diagnostics.extend(site.trial());
         (site, diagnostics)
     }
@@ -185,6 +198,8 @@ impl<'a> Site<'a> {
                 return (bytes, None);
             }
             Page::ServiceJson(service) => return (api::service(self, service), None),
+            Page::Search => search::search_page(self),
+            Page::SearchFile(file) => return (search::file(self, file), None),
             Page::Robots => return (robots(self.input.config).into(), None),
             Page::Asset(at) => return (self.dress.assets[at as usize].bytes.clone(), None),
         };
@@ -264,7 +279,7 @@ fn robots(config: &Config) -> &'static str {
 }
 
 /// Every path there is, sorted, with what stands there.
-fn lay_out(input: &Input, addresses: &Addresses, dress: &Dress) -> (Vec<Entry>, Vec<Page>) {
+fn lay_out(input: &Input, addresses: &Addresses, dress: &Dress, search: &search::Search) -> (Vec<Entry>, Vec<Page>) {
     let fixed = [
         ("index.html", Page::Home),
         ("404.html", Page::Lost),
@@ -282,6 +297,7 @@ fn lay_out(input: &Input, addresses: &Addresses, dress: &Dress) -> (Vec<Entry>, 
         ("documents/index.html", Page::Documents),
         ("checks/index.html", Page::Checks),
         ("api/coverage.json", Page::CoverageJson),
+        (search::PAGE, Page::Search),
     ];
     let mut all: Vec<(String, Page)> = fixed.into_iter().map(|(path, page)| (path.to_owned(), page)).collect();
     let mut add = |paths: &[String], page: &dyn Fn(usize) -> Page| {
@@ -300,6 +316,7 @@ fn lay_out(input: &Input, addresses: &Addresses, dress: &Dress) -> (Vec<Entry>, 
         all.extend(addresses.readable[at].clone().map(|path| (path, Page::Readable(at.into()))));
         all.extend(addresses.written[at].clone().map(|path| (path, Page::Written(at.into()))));
     }
+    all.extend(search.all().map(|(path, file)| (path, Page::SearchFile(file))));
     all.sort_by(|a, b| a.0.cmp(&b.0));
     all.dedup_by(|a, b| a.0 == b.0);
     all.into_iter().map(|(path, page)| (Entry { path, anchors: Vec::new() }, page)).unzip()

@@ -54,14 +54,6 @@
       rows.forEach((row, at) => { row.hidden = !fits(texts[at], all); });
     });
   }
-  document.addEventListener("keydown", (event) => {
-    const typing = event.target.closest("input, textarea, select");
-    if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && (find || filter)) {
-      (find || filter).focus();
-      event.preventDefault();
-    }
-  });
-
   // Matrix: the words behind a cell while it has the focus or the pointer, and arrows from cell to cell.
   const matrix = document.querySelector("table.mx");
   const evidence = document.querySelector(".evidence");
