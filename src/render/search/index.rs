@@ -30,10 +30,12 @@ const TURNED: char = '~';
 
 /// What is fetched.
 pub struct Index {
-    /// The first term of each file.
+    /// The first term of each file of words.
     pub starts: Vec<String>,
-    /// The files.
-    pub files: Vec<String>,
+    /// The files of words.
+    pub sorted: Vec<String>,
+    /// The files of whole names and facets.
+    pub hashed: Vec<String>,
     /// Words that stand everywhere, and are not looked for.
     pub small: Vec<&'static str>,
 }
@@ -47,7 +49,7 @@ struct Run {
 }
 
 /// Builds the index of all pages into a number of files.
-pub fn build(site: &Site, things: &[Thing], files: usize) -> Index {
+pub fn build(site: &Site, things: &[Thing], files: Files) -> Index {
     let runs = parallel(things.len().div_ceil(RUN), |at| {
         let first = at * RUN;
         run(site, &things[first..(first + RUN).min(things.len())], first as u64)
@@ -61,10 +63,20 @@ pub fn build(site: &Site, things: &[Thing], files: usize) -> Index {
     let spoken = |group: &[(&str, u32, u32)]| {
         group.iter().fold(0, |all, &(_, run, term)| all | runs[run as usize].terms[term as usize].1)
     };
-    let forms = forms(&groups, &spoken, languages());
-    let turned = turned(groups.iter().map(|g| g[0].0));
+    let is_named = |group: &&[(&str, u32, u32)]| group[0].0.starts_with([WHOLE, FACET]);
+    let (named, groups): (Vec<_>, Vec<_>) = groups.into_iter().partition(is_named);
+    let places = |group: &[(&str, u32, u32)]| {
+        let mut places: [Vec<(u32, u32)>; FIELDS] = Default::default();
+        for &(_, run, term) in group {
+            let run = &runs[run as usize];
+            pack::read(&run.places[run.terms[term as usize].2 as usize..], &mut places);
+        }
+        places
+    };
 
     // Words turned round stand behind all others that begin with a letter of ASCII.
+    let forms = forms(&groups, &spoken, languages());
+    let turned = turned(groups.iter().map(|g| g[0].0));
     let behind = groups.partition_point(|g| *g[0].0 < *TURNED.to_string());
     let place = |at: usize| match at.checked_sub(behind) {
         None => Ok(at),
@@ -72,15 +84,12 @@ pub fn build(site: &Site, things: &[Thing], files: usize) -> Index {
         Some(_) => Ok(at - turned.len()),
     };
     let term = |at: usize| place(at).map_or_else(|turn| turned[turn].as_str(), |group| groups[group][0].0);
-    let entry = |at: usize| {
-        let mut places: [Vec<(u32, u32)>; FIELDS] = Default::default();
-        let group = place(at).ok();
-        for &(_, run, term) in group.map_or(&[][..], |g| groups[g]) {
-            let run = &runs[run as usize];
-            pack::read(&run.places[run.terms[term as usize].2 as usize..], &mut places);
+    let entry = |at: usize| match place(at) {
+        Ok(group) => {
+            let forms = forms.get(&(group as u32)).map_or(&[][..], |f| &f[..]);
+            Entry { term: term(at), places: places(groups[group]), forms }
         }
-        let forms = group.and_then(|g| forms.get(&(g as u32)));
-        Entry { term: term(at), places, forms: forms.map_or(&[], |f| &f[..]) }
+        Err(_) => Entry { term: term(at), places: Default::default(), forms: &[] },
     };
     let weight = |at: usize| {
         let bytes = |&(_, run, term): &(&str, u32, u32)| {
@@ -93,12 +102,43 @@ pub fn build(site: &Site, things: &[Thing], files: usize) -> Index {
             Err(_) => 6,
         }
     };
-    let count = groups.len() + turned.len();
-    let bounds = pack::bounds(count, weight, files);
-    let packed = parallel(files, |file| pack::file(bounds[file]..bounds[file + 1], &term, &entry, things.len()));
-    let (starts, files) = packed.into_iter().unzip();
+    let bounds = pack::bounds(groups.len() + turned.len(), weight, files.sorted);
+    let packed = parallel(files.sorted, |at| pack::file(bounds[at]..bounds[at + 1], &term, &entry, things.len()));
+    let (starts, sorted) = packed.into_iter().unzip();
+
+    let mut order: Vec<(usize, usize)> =
+        named.iter().enumerate().map(|(at, group)| (hash(group[0].0) as usize % files.hashed, at)).collect();
+    order.sort_unstable();
+    let term = |at: usize| named[order[at].1][0].0;
+    let entry = |at: usize| Entry { term: term(at), places: places(named[order[at].1]), forms: &[] };
+    let hashed = parallel(files.hashed, |file| {
+        let range = order.partition_point(|o| o.0 < file)..order.partition_point(|o| o.0 <= file);
+        pack::file(range, &term, &entry, things.len()).1
+    });
     let spoken = runs.iter().fold(0, |all, r| all | r.languages);
-    Index { starts, files, small: languages().small_words(spoken) }
+    Index { starts, sorted, hashed, small: languages().small_words(spoken) }
+}
+
+/// How many files hold terms.
+#[derive(Clone, Copy, Debug)]
+pub struct Files {
+    /// Those of words, which are looked for by their beginnings.
+    pub sorted: usize,
+    /// Those of whole names and facets, of which there are many more, and which are only looked for as they are.
+    pub hashed: usize,
+}
+
+impl Files {
+    /// The files of an index of so many bytes of text, each of a few kilobytes.
+    pub fn of(bytes: usize) -> Self {
+        let size = bytes.isqrt() * bytes.isqrt().isqrt();
+        Self { sorted: (size / 1500).clamp(1, 40_000), hashed: (size / 1100).clamp(1, 40_000) }
+    }
+}
+
+/// Which file of names holds one; the script reckons the same from the letters of its strings.
+fn hash(name: &str) -> u32 {
+    name.encode_utf16().fold(0x811c_9dc5, |hash, unit| (hash ^ u32::from(unit)).wrapping_mul(0x0100_0193))
 }
 
 /// Terms of a run as they are found, with their places.
@@ -180,7 +220,7 @@ fn name(site: &Site, thing: Thing, subject: &Subject, finds: &mut Finds, page: u
     for name in std::iter::once(&subject.name).chain(&subject.aliases) {
         let mut parts = Vec::new();
         terms(name, &mut |term| parts.push(term.to_owned()));
-        parts.push(squashed(name));
+        parts.extend(squashed(name));
         parts.sort_unstable();
         parts.dedup();
         let words = parts.iter().filter(|p| !p.starts_with(WHOLE)).count().max(2) - 1;
@@ -275,9 +315,4 @@ fn turned<'a>(words: impl Iterator<Item = &'a str>) -> Vec<String> {
 /// Whether a term is a word of letters alone: only such have forms, and are forgiven a letter.
 fn is_plain(term: &str) -> bool {
     term.chars().all(|c| c.is_alphabetic() && !is_unspaced(c))
-}
-
-/// The number of files an index of so many bytes of text is cut into, so that each is a few kilobytes.
-pub fn files(bytes: usize) -> usize {
-    (bytes.isqrt() * bytes.isqrt().isqrt() / 500).clamp(1, 60_000)
 }

@@ -1,8 +1,8 @@
 //! Search: what the script in the browser fetches, and the page it shows it on.
 //!
 //! A script may load scripts wherever a page may be opened from, but not read files. So all data are scripts that call
-//! one function with their name, a stamp and a value. `search/root.js` says which files there are; `search/t*.js` hold
-//! terms and where they stand; `search/d*.js` hold what is shown of pages. The stamps tell the script that the
+//! one function with their name, a stamp and a value. `search/root.js` says which files there are; `search/w*.js` hold
+//! words and where they stand, `search/n*.js` whole names such as `--force`; `search/d*.js` hold what is shown of pages. The stamps tell the script that the
 //! site was published anew while a page was open.
 
 mod index;
@@ -16,7 +16,7 @@ use crate::model::catalog::{Catalog, Presence};
 use crate::model::diagnostic::Diagnostic;
 use crate::model::state::State;
 use crate::render::{Frame, Site, address, words};
-use index::Index;
+use index::{Files, Index};
 use serde_json::{Value, json};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -38,7 +38,7 @@ const MOST: usize = 250;
 pub struct Search {
     things: Vec<Thing>,
     services: usize,
-    files: usize,
+    files: Files,
     layout: String,
     index: OnceLock<Index>,
 }
@@ -48,8 +48,10 @@ pub struct Search {
 pub enum File {
     /// Which files there are.
     Root,
-    /// Terms.
-    Terms(u32),
+    /// Words.
+    Words(u32),
+    /// Whole names, and what pages are filtered by.
+    Names(u32),
     /// Pages.
     Pages(u32),
 }
@@ -65,15 +67,16 @@ impl Search {
             layout.update(b"\n");
         }
         let layout = layout.finalize().to_hex()[..8].to_owned();
-        Self { services: catalog.services.len(), files: index::files(bytes), layout, things, index: OnceLock::new() }
+        Self { services: catalog.services.len(), files: Files::of(bytes), layout, things, index: OnceLock::new() }
     }
 
     /// Every file with its path.
     pub fn all(&self) -> impl Iterator<Item = (String, File)> {
         let pages = self.services + (self.things.len() - self.services).div_ceil(TOGETHER);
-        let terms = (0..self.files as u32).map(|at| (format!("search/t{at}.js"), File::Terms(at)));
+        let words = (0..self.files.sorted as u32).map(|at| (format!("search/w{at}.js"), File::Words(at)));
+        let names = (0..self.files.hashed as u32).map(|at| (format!("search/n{at}.js"), File::Names(at)));
         let pages = (0..pages as u32).map(|at| (format!("search/d{at}.js"), File::Pages(at)));
-        [("search/root.js".to_owned(), File::Root)].into_iter().chain(terms).chain(pages)
+        [("search/root.js".to_owned(), File::Root)].into_iter().chain(words).chain(names).chain(pages)
     }
 }
 
@@ -83,10 +86,14 @@ pub fn file(site: &Site, file: File) -> Vec<u8> {
     let index = || search.index.get_or_init(|| index::build(site, &search.things, search.files));
     let (name, stamp, value) = match file {
         File::Root => ("root".to_owned(), search.layout.clone(), root(site, index())),
-        File::Terms(at) => {
+        File::Words(at) => {
             let index = index();
             let stamp = format!("{} {}", search.layout, index.starts[at as usize]);
-            (format!("t{at}"), stamp, Value::from(index.files[at as usize].as_str()))
+            (format!("w{at}"), stamp, Value::from(index.sorted[at as usize].as_str()))
+        }
+        File::Names(at) => {
+            let stamp = format!("{} {}", search.layout, search.files.hashed);
+            (format!("n{at}"), stamp, Value::from(index().hashed[at as usize].as_str()))
         }
         File::Pages(at) => {
             let (at, services) = (at as usize, search.services);
@@ -115,7 +122,8 @@ fn root(site: &Site, index: &Index) -> Value {
         "pages": site.search.things.len(),
         "services": site.search.services,
         "together": TOGETHER,
-        "starts": index.starts,
+        "starts": index.starts.join(" "),
+        "names": site.search.files.hashed,
         "small": index.small.join(" "),
         "sections": sections,
         "signs": signs,

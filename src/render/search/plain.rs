@@ -35,6 +35,8 @@ fn words(document: &Document, block: &Block, out: &mut String) {
             let fence = |l: &&str| !l.trim_start().starts_with("```") && !l.trim_start().starts_with("~~~");
             source.lines().filter(fence).for_each(|line| spaced(line, out));
         }
+        // `[!WARNING]` only opens what is said.
+        BlockKind::Html if source.trim_start_matches(['>', ' ']).starts_with("[!") => {}
         BlockKind::Html => tagless(source, out),
         BlockKind::TableHead | BlockKind::TableRow => {
             let mut cells = source.split('|').map(str::trim).filter(|c| !c.is_empty());

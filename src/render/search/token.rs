@@ -63,11 +63,23 @@ pub fn fold(text: &str, folded: &mut String) {
     }
 }
 
-/// The words of a name without what stands between them: `paymentsacquirertimeouts`.
-pub fn squashed(name: &str) -> String {
+/// A name in one word, and all but its first words in one: `queuedepthhigh`, `depthhigh`, `high`. Half a name is enough.
+pub fn squashed(name: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    for part in name.split(|c| !is_word(c)).filter(|p| !p.is_empty()) {
+        let mut rest = part;
+        while let Some(end) = hump(rest) {
+            words.push(&rest[..end]);
+            rest = &rest[end..];
+        }
+        words.push(rest);
+    }
     let mut folded = String::new();
-    fold(&name.chars().filter(|&c| is_word(c)).collect::<String>(), &mut folded);
-    folded
+    let from = |first: usize| {
+        fold(&words[first..].concat(), &mut folded);
+        folded.clone()
+    };
+    (0..words.len().min(8)).map(from).collect()
 }
 
 /// Scripts that set no spaces between words.
@@ -184,7 +196,10 @@ mod tests {
         for (text, terms) in cases {
             assert_eq!(found(text), terms, "{text}");
         }
-        assert_eq!(squashed("booking-api Error Budget"), "bookingapierrorbudget");
+        assert_eq!(
+            squashed("booking-api ErrorBudget"),
+            ["bookingapierrorbudget", "apierrorbudget", "errorbudget", "budget"]
+        );
     }
 
     #[test]

@@ -214,7 +214,13 @@ impl Places<'_, '_> {
                 _ => None,
             };
             let residue = part.state == State::Residue || cell.is_some_and(|c| c.state == State::Residue);
-            let text = if residue { String::new() } else { said(runbook, part.heading, part.span) };
+            let mut text = if residue { String::new() } else { said(runbook, part.heading, part.span) };
+            // What the template asks is no part of what the author answers.
+            if let Home::Section(section) = part.home
+                && let Some(rest) = text.strip_prefix(&lists::asks(&template[section].guidance))
+            {
+                text = rest.trim_start_matches([' ', '·']).to_owned();
+            }
             if text.is_empty() && (residue || heading.is_none()) {
                 continue;
             }
