@@ -132,7 +132,7 @@ impl Files {
     /// The files of an index of so many bytes of text, each of a few kilobytes.
     pub fn of(bytes: usize) -> Self {
         let size = bytes.isqrt() * bytes.isqrt().isqrt();
-        Self { sorted: (size / 1500).clamp(1, 40_000), hashed: (size / 1100).clamp(1, 40_000) }
+        Self { sorted: (size / 1500).clamp(1, 40_000), hashed: (size / 550).clamp(1, 40_000) }
     }
 }
 
