@@ -38,6 +38,23 @@ pub fn compare(mut runbooks: Vec<Arc<Runbook>>, knowledge: &Knowledge) -> Vec<Ar
     runbooks
 }
 
+/// Hands what was found of a document on to its next version: the same words at the same place are still the form's.
+pub fn carry(last: &Runbook, mut next: Arc<Runbook>) -> Arc<Runbook> {
+    let heading = |r: &Runbook, c: &Candidate| c.heading.map(|h| r.document.headings[h.at()].title.clone());
+    let taken = |c: &&Candidate| c.state == State::Residue && !c.runs.is_empty() && !c.runs.contains(&OTHER_WORDS);
+    let taken: Vec<&Candidate> = last.candidates.iter().filter(taken).collect();
+    let is_forms = |c: &Candidate| {
+        let same =
+            |t: &&&Candidate| t.section == c.section && t.runs == c.runs && heading(last, t) == heading(&next, c);
+        c.state < State::Residue && taken.iter().any(|t| same(&t))
+    };
+    let found: Vec<usize> = (0..next.candidates.len()).filter(|&at| is_forms(&next.candidates[at])).collect();
+    if !found.is_empty() {
+        take_away(Arc::make_mut(&mut next), &found);
+    }
+    next
+}
+
 /// The form a document is written in: by its file's id, or the common template itself.
 fn form(runbook: &Runbook) -> Option<String> {
     let titles = runbook.candidates.iter().filter(|c| c.reached == Reached::Heading).count();

@@ -38,6 +38,24 @@ pub fn measure(catalog: &Catalog, config: &Config, today: Date) -> Coverage {
     Coverage { rows, totals, risks }
 }
 
+/// Measures one service again, after one of its documents was replaced. What others lean on it for, the risks and the
+/// sums stay as they were: they are true again when the whole fleet is measured, the sums with [`sum_up`].
+pub fn again(catalog: &Catalog, config: &Config, today: Date, coverage: &mut Coverage, service: ServiceIx) {
+    let Some(last) = coverage.rows.get_mut(service.at()) else { return };
+    let mut cells = cells::row(catalog, &catalog[service], config, today, &mut Default::default());
+    for (cell, last) in cells.iter_mut().zip(&last.cells) {
+        if cell.state == last.state && last.through.is_some() {
+            (cell.through, cell.met) = (last.through, last.met);
+        }
+    }
+    *last = Row { dependants: std::mem::take(&mut last.dependants), blast_radius: last.blast_radius, ..row(cells) };
+}
+
+/// Adds the rows up anew.
+pub fn sum_up(catalog: &Catalog, config: &Config, coverage: &mut Coverage) {
+    coverage.totals = totals(catalog, config, &coverage.rows);
+}
+
 fn row(cells: Vec<crate::model::coverage::Cell>) -> Row {
     let mut row = Row { cells, ..Row::default() };
     for cell in &row.cells {

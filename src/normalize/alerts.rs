@@ -27,7 +27,8 @@ pub fn alerts(reading: &Reading) -> Vec<AlertEntry> {
     let level = entries.iter().map(|&(at, _)| document.headings[at].level).min().unwrap_or(1);
     entries.retain(|&(at, _)| document.headings[at].level == level);
     if entries.is_empty() {
-        return single_by_form(reading);
+        let several = by_their_questions(reading);
+        return if several.len() > 1 { several } else { single_by_form(reading) };
     }
     let titled = entries.len() == 1 && entries[0].0 == 0;
     let answered = |&(at, _): &(usize, String)| {
@@ -52,9 +53,10 @@ fn alert_name(title: &str, answered: bool, lexicon: &Lexicon) -> Option<String> 
     }
     let humps = word.chars().filter(|c| c.is_uppercase()).count();
     let camel = humps >= 2
-        && word.chars().any(char::is_lowercase)
+        && word.chars().zip(word.chars().skip(1)).any(|(a, b)| a.is_lowercase() && b.is_uppercase())
         && word.chars().all(|c| c.is_alphanumeric())
-        && word.chars().next().is_some_and(char::is_uppercase);
+        // "etcdNoLeader": a product's own small letters open the name.
+        && (answered || word.chars().next().is_some_and(char::is_uppercase));
     let shouting = word.matches('_').count() >= 1
         && word.len() > 6
         && word.chars().all(|c| c.is_uppercase() || c == '_' || c.is_ascii_digit());
@@ -88,6 +90,20 @@ fn has_alert_headings(reading: &Reading, from: usize, to: usize) -> bool {
     seen.iter().filter(|s| **s).count() >= 2
 }
 
+/// Headings that each have the form's headings right below them: "Disk nearly full" with its own meaning and mitigation.
+fn by_their_questions(reading: &Reading) -> Vec<AlertEntry> {
+    let headings = &reading.document.headings;
+    let asks = |at: usize| question(reading, &headings[at].title).is_some();
+    let mut below = vec![0; headings.len()];
+    for (at, heading) in headings.iter().enumerate().filter(|(at, _)| asks(*at)) {
+        if let Some(parent) = heading.parent.filter(|p| p.at() < at && !asks(p.at())) {
+            below[parent.at()] += 1;
+        }
+    }
+    let named = (0..headings.len()).filter(|&at| below[at] >= 2);
+    named.map(|at| entry(reading, at, end_of(reading, at), headings[at].title.clone())).collect()
+}
+
 /// A page with the form's headings whose alert is named by its file or title.
 fn single_by_form(reading: &Reading) -> Vec<AlertEntry> {
     let document = reading.document;
@@ -96,7 +112,13 @@ fn single_by_form(reading: &Reading) -> Vec<AlertEntry> {
         .iter()
         .filter(|h| matches!(fold(&h.title).trim(), "meaning" | "impact" | "diagnosis" | "mitigation"))
         .count();
-    if exact < 3 {
+    // Other words for the questions do where one of them asks about this alert.
+    let asked = (0..document.headings.len()).filter_map(|at| question(reading, &document.headings[at].title));
+    let asked: std::collections::BTreeSet<usize> = asked.collect();
+    let of_alert = || {
+        document.headings.iter().any(|h| fold(&h.title).contains(" alert ") && question(reading, &h.title).is_some())
+    };
+    if exact < 3 && !(asked.len() >= 3 && of_alert()) {
         return Vec::new();
     }
     let stem = document.origin.file_name().split('.').next().unwrap_or_default();

@@ -70,7 +70,7 @@ pub fn verdict(units: &[&Unit], asked: Asked, lexicon: &Lexicon) -> Verdict {
             return decided(State::AnsweredAbsent, join(&absent, &facts), 0.7);
         }
         if !holes.is_empty() {
-            return decided(State::InDebt, join(&facts[..1], &holes), if facts.len() > 6 { 0.6 } else { 0.85 });
+            return decided(State::InDebt, join(&holes, &facts[..1]), if facts.len() > 6 { 0.6 } else { 0.85 });
         }
         let clear = if absent.is_empty() && not_applicable.is_empty() { 1.0 } else { 0.85 };
         return decided(State::Answered, facts, clear);

@@ -27,7 +27,8 @@ pub fn dependencies(reading: &Reading, own: Option<&str>) -> Vec<StatedDependenc
         }
     }
     for unit in reading.units.iter().filter(|u| !u.residue && u.kind != BlockKind::Code) {
-        if listed(unit) {
+        // Where a text is to be read is nothing the service needs.
+        if listed(unit) || unit.says == super::says::Says::Pointer {
             continue;
         }
         let about_runtime = unit.heading.is_none_or(|h| {
@@ -53,7 +54,7 @@ fn watching(reading: &Reading, unit: &Unit) -> bool {
 
 /// Where a sentence stands decides which products it makes dependencies.
 #[derive(Clone, Copy, PartialEq)]
-enum Place {
+pub(super) enum Place {
     Listed,
     Runtime,
     Elsewhere,
@@ -65,21 +66,22 @@ fn labelled(reading: &Reading, unit: &Unit, section: crate::model::id::SectionIx
     })
 }
 
-struct Found<'a> {
-    reading: &'a Reading<'a>,
+/// Dependencies found so far.
+pub(super) struct Found<'a> {
+    pub(super) reading: &'a Reading<'a>,
     own: Option<Id>,
     list: Vec<StatedDependency>,
 }
 
 impl Found<'_> {
-    fn technology(&self, text: &str) -> Option<(String, String, u32)> {
+    pub(super) fn technology(&self, text: &str) -> Option<(String, String, u32)> {
         let scan = self.reading.reader.lexicon.scan(&fold(text));
         let (at, ..) = scan.technologies.first().copied()?;
         let technology = &self.reading.reader.knowledge.vocabulary.technologies[at as usize];
         Some((technology.id.clone(), technology.class.clone(), at))
     }
 
-    fn push(&mut self, name: &str, purpose: Option<String>, relation: Relation, line: u32) {
+    pub(super) fn push(&mut self, name: &str, purpose: Option<String>, relation: Relation, line: u32) {
         let name = tidy(name);
         if self.list.len() >= MOST {
             return;
@@ -115,73 +117,8 @@ impl Found<'_> {
         self.list.push(StatedDependency { name, id, target, relation, purpose, line });
     }
 
-    /// An item, row or sentence of the dependency section.
-    fn listed(&mut self, unit: &Unit) {
-        let line = self.reading.document.line(unit.span.start);
-        if unit.kind == BlockKind::TableRow {
-            let cells = unit.cells();
-            let name = cells.first().copied().unwrap_or_default();
-            let purpose =
-                cells.iter().skip(1).rev().find(|c| c.split_whitespace().count() >= 2).map(|c| (*c).to_owned());
-            return self.push(name, purpose, Relation::Uses, line);
-        }
-        let lexicon = &self.reading.reader.lexicon;
-        let text = without_opening(unit.plain.trim(), lexicon);
-        if text.ends_with(':') || !self.reading.reader.headings.exactly(text).is_empty() {
-            return;
-        }
-        let text = match super::labels::label_of(unit) {
-            Some((label, value)) if label.split_whitespace().any(|w| lexicon.is("needs-label", &fold(w))) => value,
-            _ => text,
-        };
-        // What an item needs is said first; what follows explains it.
-        let first = unit.span.start <= self.block_of(unit).span.start + 8;
-        let item = self.block_of(unit).kind == BlockKind::Item && first;
-        let behind_label = text.len() < unit.plain.trim().len();
-        let short =
-            first && (behind_label || text.split_whitespace().count() <= 6 && unit.scan.bits & bits::NEEDS == 0);
-        if text.contains(" + ") {
-            for piece in text.split(" + ") {
-                let (name, purpose) = name_and_purpose(piece);
-                self.push(name, purpose, Relation::Uses, line);
-            }
-        } else if item || short {
-            let (name, purpose) = name_and_purpose(text);
-            let many: Vec<&str> = name.split(", ").flat_map(|p| p.split(" and ")).collect();
-            let listed = many.len() > 1 && many.iter().all(|p| p.split_whitespace().count() <= 4);
-            if listed {
-                let known = many.iter().any(|name| self.technology(name).is_some());
-                for name in many {
-                    self.one_of_many(name, known, purpose.clone(), line);
-                }
-            } else if name.split_whitespace().count() <= 5 {
-                self.push(name, purpose, Relation::Uses, line);
-            } else {
-                self.sentence(unit, Place::Listed);
-            }
-        } else {
-            self.sentence(unit, Place::Listed);
-        }
-        self.links(unit, line, true);
-    }
-
-    fn block_of(&self, unit: &Unit) -> &crate::model::document::Block {
-        let blocks = &self.reading.document.blocks;
-        &blocks[(unit.block as usize).min(blocks.len() - 1)]
-    }
-
-    /// "RabbitMQ, exchange `orders`" is one thing and a part of it; "PostgreSQL 15 and 16" is one as well.
-    fn one_of_many(&mut self, name: &str, beside_known: bool, purpose: Option<String>, line: u32) {
-        let noun = |w: &str| self.reading.reader.lexicon.is("component-noun", &fold(w));
-        let part = name.split_whitespace().any(noun) || name.trim_start().starts_with(|c: char| c.is_ascii_digit());
-        if !(beside_known && part && self.technology(name).is_none()) {
-            let counted = name.split_once(' ').filter(|(count, _)| count.bytes().all(|b| b.is_ascii_digit()));
-            self.push(counted.map_or(name, |(_, rest)| rest), purpose, Relation::Uses, line);
-        }
-    }
-
     /// Technologies and services a sentence names.
-    fn sentence(&mut self, unit: &Unit, place: Place) {
+    pub(super) fn sentence(&mut self, unit: &Unit, place: Place) {
         let line = self.reading.document.line(unit.span.start);
         for &(at, from, to) in &unit.scan.technologies {
             let technology = &self.reading.reader.knowledge.vocabulary.technologies[at as usize];
@@ -293,7 +230,7 @@ impl Found<'_> {
     }
 
     /// Linked names in a sentence that says what is needed.
-    fn links(&mut self, unit: &Unit, line: u32, needs: bool) {
+    pub(super) fn links(&mut self, unit: &Unit, line: u32, needs: bool) {
         let document = self.reading.document;
         let from = document.links.partition_point(|l| l.span.start < unit.span.start);
         let inside: Vec<_> = document.links[from..].iter().take_while(|l| l.span.end <= unit.span.end).collect();
@@ -329,54 +266,11 @@ fn in_larger_token(plain: &str, written: &str) -> bool {
     joined(plain[..at].chars().next_back()) || behind && written.chars().all(|c| !c.is_uppercase())
 }
 
-/// "Runs on the Harbour Platform": what it runs on is the name.
-fn without_opening<'a>(text: &'a str, lexicon: &Lexicon) -> &'a str {
-    let lower = text.to_ascii_lowercase();
-    let opening = lexicon.list("needs-opening").iter().filter(|o| lower.starts_with(o.as_str())).map(|o| o.len()).max();
-    opening
-        .filter(|&at| lower[at..].starts_with([' ', ':']))
-        .map_or(text, |at| text[at..].trim_start_matches([' ', ':']))
-}
-
 /// "SQS queue" in prose is SQS; "S3 Bucket" with a capital is a name.
 fn without_noun(written: &str, lexicon: &Lexicon) -> String {
     match written.rsplit_once(' ') {
         Some((name, noun)) if lexicon.list("component-noun").iter().any(|n| n == noun) => name.to_owned(),
         _ => written.to_owned(),
-    }
-}
-
-/// "Winston for logging", "Redis (cache)", "orders: prices", "RabbitMQ - events".
-fn name_and_purpose(text: &str) -> (&str, Option<String>) {
-    let cut = [
-        " for ",
-        " (",
-        ": ",
-        " - ",
-        " – ",
-        " — ",
-        ", which ",
-        " to ",
-        " via ",
-        " as ",
-        " where ",
-        ". ",
-        " with ",
-        " which ",
-        " that ",
-        " based on ",
-        " on ",
-        " in ",
-    ]
-    .iter()
-    .filter_map(|mark| text.find(mark).map(|at| (at, mark.len())))
-    .min();
-    match cut {
-        Some((at, length)) => {
-            let purpose = text[at + length..].trim_matches(['.', ')', ' ', '*']).to_owned();
-            (&text[..at], (!purpose.is_empty()).then_some(purpose))
-        }
-        None => (text, None),
     }
 }
 

@@ -13,8 +13,12 @@ use crate::model::state::Reached;
 /// Sentences and rows that answer a section wherever they stand, for sections nobody else answers.
 pub fn elsewhere(reading: &Reading, found: &mut Found) {
     // A name of a thing ("Scheduled jobs") states nothing about it.
-    let states =
-        |u: &&Unit| u.words() >= 5 || u.kind == BlockKind::TableRow || u.kind == BlockKind::Paragraph && u.words() >= 4;
+    let states = |u: &&Unit| {
+        u.words() >= 5
+            || u.kind == BlockKind::TableRow
+            || u.kind == BlockKind::Paragraph && u.words() >= 4
+            || u.says == Says::Absent
+    };
     for unit in reading
         .units
         .iter()
@@ -43,6 +47,32 @@ pub fn elsewhere(reading: &Reading, found: &mut Found) {
         }
     }
     introduction(reading, found);
+    reached(reading, found);
+}
+
+/// What the top of a page says of whom to reach.
+fn reached(reading: &Reading, found: &mut Found) {
+    let Some(section) = reading.reader.knowledge.template.section("service-owner") else { return };
+    let front = |u: &&Unit| u.heading.is_none_or(|h| h.at() == 0) && !u.residue;
+    let reaches = |u: &&Unit| super::owners::reaches(u, &reading.reader.lexicon);
+    let Some(unit) =
+        reading.units.iter().take_while(|u| u.heading.is_none_or(|h| h.at() == 0)).filter(front).find(reaches)
+    else {
+        return;
+    };
+    if found.has(section) {
+        return;
+    }
+    let units = [unit];
+    let place = Place {
+        heading: unit.heading,
+        units: &units,
+        reached: Reached::Elsewhere,
+        inherited: false,
+        weight: 0,
+        fit: 1.0,
+    };
+    found.push(candidate(reading, section, &place, verdict(&units, asked(reading, section), &reading.reader.lexicon)));
 }
 
 /// What a page says of its service before anything else says what the service is for.
@@ -50,8 +80,11 @@ fn introduction(reading: &Reading, found: &mut Found) {
     let Some(section) = reading.reader.knowledge.template.section("business-overview") else { return };
     let title = reading.document.headings.first().filter(|h| h.level == 1).map(|_| 0.into());
     let lexicon = &reading.reader.lexicon;
+    let owner = reading.reader.knowledge.template.section("service-owner");
     let tells = |u: &&Unit| {
         u.kind == BlockKind::Paragraph
+            && !owner.is_some_and(|s| u.scan.tells.contains(&s))
+            && !super::owners::reaches(u, lexicon)
             && !u.residue
             && !u.quoted
             && u.links == 0

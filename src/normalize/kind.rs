@@ -36,7 +36,7 @@ pub fn kind(
     };
     let beside =
         candidates.iter().filter(|c| c.reached <= Reached::Alias && !c.inherited && alerts.len() < 100 && !inside(c));
-    let beside = beside.map(|c| c.section).collect::<BTreeSet<_>>().len();
+    let beside = beside.map(|c| c.section).collect::<BTreeSet<_>>().len().max(chapters_beside(reading, alerts));
     if !alerts.is_empty() && titles < 3 && (beside < 3 || alerts.len() > 2 * beside) {
         return Kind::Alert;
     }
@@ -78,6 +78,22 @@ pub fn kind(
         return Kind::Service;
     }
     Kind::Other
+}
+
+/// Headings with words of their own that stand beside a heading under which all alerts are listed.
+fn chapters_beside(reading: &Reading, alerts: &[AlertEntry]) -> usize {
+    let headings = &reading.document.headings;
+    let above = |a: &AlertEntry| a.heading.and_then(|h| headings[h.at()].parent).filter(|p| p.at() > 0);
+    let Some(list) = alerts.first().and_then(above) else { return 0 };
+    if alerts.iter().any(|a| above(a) != Some(list)) {
+        return 0;
+    }
+    let level = headings[list.at()].level;
+    let beside = |at: &usize| {
+        *at != list.at() && headings[*at].level == level && headings[*at].parent == headings[list.at()].parent
+    };
+    let written = |at: &usize| reading.units_under(Some((*at).into())).iter().any(|u| !u.residue);
+    (0..headings.len()).filter(beside).filter(written).count()
 }
 
 /// Whether a document's sections hold nothing an author wrote.

@@ -72,6 +72,32 @@ pub fn labels(reading: &Reading, found: &mut Found) {
     }
 }
 
+/// "[Dashboard](...)" in a list of links feeds the section it watches.
+pub fn links(reading: &Reading, found: &mut Found) {
+    for unit in reading.units.iter().filter(|u| u.links == 1 && u.words_outside_links == 0 && !u.residue && !u.picture)
+    {
+        for matched in reading.reader.headings.exactly(&unit.plain) {
+            let Aim::Section(section) = matched.aim else { continue };
+            let asked = asked(reading, section);
+            if found.has(section) || !asked.links_answer {
+                continue;
+            }
+            let units = [unit];
+            let place = Place {
+                heading: unit.heading,
+                units: &units,
+                reached: matched.reached,
+                inherited: false,
+                weight: 0,
+                fit: 1.0,
+            };
+            let mut verdict = verdict(&units, asked, &reading.reader.lexicon);
+            verdict.clear *= 0.85;
+            found.push(candidate(reading, section, &place, verdict));
+        }
+    }
+}
+
 /// A unit's label and what stands behind it, where it has one of at most six words.
 pub fn label_of(unit: &Unit) -> Option<(&str, &str)> {
     let (to, from) = unit.label?;

@@ -157,7 +157,13 @@ impl Lexicon {
         }
         for section in knowledge.template.all() {
             let data = &knowledge.template[section];
-            data.words.iter().for_each(|w| add(w, Meaning::Speaks(section)));
+            for word in &data.words {
+                add(word, Meaning::Speaks(section));
+                // "snapshot" speaks as "snapshots" does.
+                if word.len() > 3 && word.ends_with(char::is_alphabetic) && !word.ends_with(['s', 'd', 'y']) {
+                    add(&format!("{word}s"), Meaning::Speaks(section));
+                }
+            }
             data.tells.iter().for_each(|w| add(w, Meaning::Tells(section)));
         }
         for (at, technology) in knowledge.vocabulary.technologies.iter().enumerate() {

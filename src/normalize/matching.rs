@@ -40,6 +40,7 @@ pub struct Headings {
     by_stem: HashMap<String, Vec<usize>, Words>,
     filler: HashSet<String, Words>,
     neutral: HashSet<String, Words>,
+    question: HashSet<String, Words>,
     one_topic: Vec<bool>,
     /// The groups each section stands in.
     above: Vec<[ParentIx; 2]>,
@@ -59,6 +60,7 @@ impl Headings {
             aliases: Vec::new(),
             by_stem: HashMap::default(),
             filler: set("heading-filler"),
+            question: set("heading-question"),
             neutral: set("heading-neutral").iter().map(|w| stemmer.stem(w).into_owned()).collect(),
             above: template.sections.iter().map(|s| [s.parent, template[s.chapter].parent]).collect(),
             one_topic: template.parents.iter().map(|p| p.one_topic).collect(),
@@ -96,7 +98,7 @@ impl Headings {
             list.retain(|m| m.reached == best);
         }
         let stems = self.stems(title);
-        if !stems.is_empty() {
+        if !stems.iter().all(|s| self.question.contains(s) || self.neutral.contains(s)) {
             self.aliases.push((stems, aim));
         }
     }
@@ -105,6 +107,7 @@ impl Headings {
         fold(title)
             .split(' ')
             .filter(|w| !w.is_empty() && !self.filler.contains(*w))
+            .map(|w| if w == "whom" { "who" } else { w })
             .map(|w| self.stemmer.stem(w).into_owned())
             .collect()
     }
@@ -154,7 +157,7 @@ impl Headings {
                 kept.push((place, length, aim));
             }
         }
-        let neutral = |stem: &String| self.neutral.contains(stem);
+        let neutral = |stem: &String| self.neutral.contains(stem) || self.question.contains(stem);
         let explained = taken.iter().zip(&stems).filter(|(t, s)| **t || neutral(s)).count();
         let whole = explained == stems.len();
         let doing = folded.split_whitespace().next().is_some_and(|w| w.ends_with("ing"));

@@ -12,6 +12,7 @@ mod facts;
 mod kind;
 mod labels;
 mod lexicon;
+mod listed;
 mod marks;
 mod matching;
 mod name;
@@ -31,6 +32,7 @@ use crate::model::diagnostic::Rule;
 use crate::model::document::Document;
 use crate::model::runbook::{Evidence, Home, Runbook};
 use crate::model::state::{Kind, State};
+use crate::model::stated::StatedName;
 use std::sync::Arc;
 
 /// Rules this phase speaks.
@@ -117,7 +119,13 @@ impl Reader {
         } else {
             Default::default()
         };
-        let name = name.filter(|_| matches!(kind, Kind::Service | Kind::Procedure | Kind::Alert));
+        // An alert's name is no service's.
+        let alerts_own = |n: &StatedName| alerts.iter().any(|a| a.name == n.text);
+        let name = name.filter(|n| match kind {
+            Kind::Service | Kind::Procedure => true,
+            Kind::Alert => !alerts_own(n),
+            _ => false,
+        });
         let title = document.headings.first().map(|h| h.title.trim().to_owned()).filter(|t| !t.is_empty());
         let blank = kind::is_blank(&candidates);
         let mut runbook = Runbook {

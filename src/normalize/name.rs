@@ -15,7 +15,7 @@ pub fn stated(reading: &Reading) -> Option<StatedName> {
         (Some(label), Some(title)) if Id::of(&title.text).as_str().ends_with(Id::of(&label.text).as_str()) => {
             Some(StatedName { text: title.text, ..label })
         }
-        (label, title) => label.or(title).or_else(|| from_prose(reading)),
+        (label, title) => label.or(title).or_else(|| page_title(reading)).or_else(|| from_prose(reading)),
     }
 }
 
@@ -101,6 +101,13 @@ fn bold_label(reading: &Reading) -> Option<StatedName> {
         .then(|| StatedName { text: clean(name), line: document.line(unit.span.start), by: NameSource::Label })
 }
 
+/// `title: Loyalty points API` of the front matter, where no heading names the service.
+fn page_title(reading: &Reading) -> Option<StatedName> {
+    let fields = &reading.document.front_matter.as_ref()?.fields;
+    let field = fields.iter().find(|f| f.key.eq_ignore_ascii_case("title") || f.key.eq_ignore_ascii_case("name"))?;
+    less_title_words(field.value.as_str()?, field.line, reading)
+}
+
 /// The first heading, less "Run Book" and its kin.
 fn from_title(reading: &Reading) -> Option<StatedName> {
     let heading = reading.document.headings.first().filter(|h| {
@@ -109,7 +116,11 @@ fn from_title(reading: &Reading) -> Option<StatedName> {
     if !reading.reader.headings.exactly(&heading.title).is_empty() {
         return None;
     }
-    let mut title = heading.title.replace(['—', '–', '|', ':', '/'], " - ");
+    less_title_words(&heading.title, reading.document.line(heading.span.start), reading)
+}
+
+fn less_title_words(written: &str, line: u32, reading: &Reading) -> Option<StatedName> {
+    let mut title = written.replace(['—', '–', '|', ':', '/'], " - ");
     let lexicon = &reading.reader.lexicon;
     let words: Vec<&String> = lexicon.list("title-words").iter().chain(lexicon.list("title-drop")).collect();
     let mut dropped = false;
@@ -124,7 +135,7 @@ fn from_title(reading: &Reading) -> Option<StatedName> {
         dropped = true;
     }
     // "Restoring the ledger" names what is done, not a service.
-    let opens = fold(&heading.title);
+    let opens = fold(written);
     if !dropped && lexicon.starts_with_one("doing", &opens) {
         return None;
     }
@@ -140,9 +151,9 @@ fn from_title(reading: &Reading) -> Option<StatedName> {
         }
     }
     let name = clean(&name);
-    (name.split_whitespace().count() <= 6 && named(&name, reading)).then(|| StatedName {
+    (name.split_whitespace().count() <= 6 && named(&name, reading)).then_some(StatedName {
         text: name,
-        line: reading.document.line(heading.span.start),
+        line,
         by: NameSource::Title,
     })
 }
@@ -151,17 +162,33 @@ fn from_title(reading: &Reading) -> Option<StatedName> {
 fn from_prose(reading: &Reading) -> Option<StatedName> {
     let unit = reading.units.iter().filter(|u| !u.residue).take(12).find(|u| {
         let (_, rest) = u.plain.split_once(' ').unwrap_or_default();
-        ["is the ", "is a ", "is an ", "provides ", "handles "].iter().any(|v| rest.starts_with(v))
-            && u.plain.chars().next().is_some_and(char::is_uppercase)
+        let says = ["is the ", "is a ", "is an ", "provides ", "handles "].iter().any(|v| rest.starts_with(v));
+        u.plain.chars().next().is_some_and(char::is_uppercase) && (says || subject(&u.plain).is_some())
     })?;
-    let name = unit.plain.split(' ').next()?;
-    let pronoun = reading.reader.lexicon.is("pronoun", &fold(name));
+    let name = subject(&unit.plain).or_else(|| unit.plain.split(' ').next())?;
+    let pronoun = reading.reader.lexicon.starts_with_one("pronoun", &fold(name));
     let known = unit.scan.technologies.iter().any(|t| t.1 == 0);
     (!pronoun && !known && name.len() > 2 && named(name, reading)).then(|| StatedName {
         text: name.to_owned(),
         line: reading.document.line(unit.span.start),
         by: NameSource::Prose,
     })
+}
+
+/// "Parcel Labeler prints labels": two or three capitalised words, then what they do.
+fn subject(plain: &str) -> Option<&str> {
+    let mut end = 0;
+    let mut words = plain.split(' ');
+    let named = words.by_ref().take_while(|w| {
+        let name = w.starts_with(char::is_uppercase) && w.chars().all(|c| c.is_alphanumeric() || c == '-');
+        end += if name { w.len() + 1 } else { 0 };
+        name
+    });
+    let count = named.count();
+    let verb = plain[end.min(plain.len())..].split(' ').next()?;
+    let does =
+        verb.len() > 1 && verb.ends_with('s') && verb.chars().all(|c| c.is_ascii_lowercase()) && !verb.ends_with("ss");
+    ((2..=3).contains(&count) && does).then(|| plain[..end].trim_end())
 }
 
 fn clean(name: &str) -> String {

@@ -77,6 +77,8 @@ pub fn aims(
             claimed
         } else if let Some((form, entry)) = in_form {
             of_form(&knowledge.forms[form].headings[entry], knowledge)
+        } else if heading.parent.is_some() && lexicon.is("front-heading", &super::lexicon::fold(&heading.title)) {
+            vec![Match { aim: Aim::Nowhere, reached: Reached::Heading, fit: 1.0, weight: 0 }]
         } else if first_title && is_title(document, &heading.title, headings, lexicon) {
             Vec::new()
         } else {
@@ -157,6 +159,11 @@ fn false_friends(
             _ => false,
         };
         return own.into_iter().filter(|m| m.reached != Reached::Words || inside(m)).collect();
+    }
+    // "Database", "Disk", "Errors" below Troubleshooting are what is wrong there, not sections.
+    let troubles = |(s, _): (SectionIx, &Match)| knowledge.template[s].id == "troubleshooting";
+    if above.sections().any(troubles) {
+        return own.into_iter().filter(|m| matches!(m.reached, Reached::Heading | Reached::Claimed)).collect();
     }
     // Below a section's heading, a looser match of another section is part of that section's answer.
     let below_section = above.sections().next().is_some();

@@ -24,16 +24,33 @@ pub fn owners(reading: &Reading) -> Vec<StatedOwner> {
                 add(&mut found, name, vec![], field.line, &reading.reader.lexicon);
             }
         }
+        // How to reach them, where the front matter says it.
+        for field in front.fields.iter().filter(|f| reading.reader.lexicon.is("contact-label", &fold(&f.key))) {
+            let reach = contacts(field.value.as_str().unwrap_or_default(), &reading.reader.lexicon);
+            match found.first_mut() {
+                Some(owner) => owner.contacts.extend(reach),
+                None => reach
+                    .into_iter()
+                    .for_each(|c| add(&mut found, &c.clone(), vec![c], field.line, &reading.reader.lexicon)),
+            }
+        }
     }
     let of_owner = |u: &&Unit| {
         let by_words = u.scan.tells.contains(&section);
         let by_heading = u.heading.is_some_and(|h| reading.aims[h.at()].sections().any(|(s, _)| s == section));
+        // "Slack: #payments" beside the page's own labels.
+        let front = u.heading.is_none_or(|h| h.at() == 0);
+        let by_contact = || {
+            let label = super::labels::label_of(u).filter(|_| front).map(|(label, _)| fold(label));
+            label.is_some_and(|l| reading.reader.lexicon.is("contact-label", &l))
+        };
+        let by_verb = || front && reaches(u, &reading.reader.lexicon);
         let by_label = || {
             super::labels::label_of(u).is_some_and(|(label, _)| {
                 reading.reader.headings.exactly(label).iter().any(|m| m.aim == super::matching::Aim::Section(section))
             })
         };
-        !u.residue && u.kind != BlockKind::Code && (by_words || by_heading || by_label())
+        !u.residue && u.kind != BlockKind::Code && (by_words || by_heading || by_label() || by_contact() || by_verb())
     };
     for unit in reading.units.iter().filter(of_owner) {
         if found.len() >= MOST {
@@ -42,6 +59,11 @@ pub fn owners(reading: &Reading) -> Vec<StatedOwner> {
         read_unit(reading, unit, &mut found);
     }
     found
+}
+
+/// "Contact the Data team in #data": a sentence that opens with how to reach somebody, and says where.
+pub fn reaches(unit: &Unit, lexicon: &Lexicon) -> bool {
+    lexicon.starts_with_one("reach", &unit.folded) && unit.words() <= 30 && !contacts(&unit.plain, lexicon).is_empty()
 }
 
 fn read_unit(reading: &Reading, unit: &Unit, found: &mut Vec<StatedOwner>) {
@@ -53,6 +75,15 @@ fn read_unit(reading: &Reading, unit: &Unit, found: &mut Vec<StatedOwner>) {
         row(unit, source, lexicon)
     } else {
         teams(&strip_label(unit), source, lexicon)
+    };
+    // "Member Services IT: it@example.org": the label is whom the address reaches.
+    let teams = match super::labels::label_of(unit).filter(|_| teams.is_empty() && !contacts.is_empty()) {
+        Some((label, _))
+            if reading.reader.headings.exactly(label).is_empty() && !lexicon.is("contact-label", &fold(label)) =>
+        {
+            short_name(label, source, lexicon).into_iter().collect()
+        }
+        _ => teams,
     };
     if teams.is_empty() {
         // Addresses without a name stand for themselves, or belong to the owner named just before.
@@ -75,7 +106,11 @@ fn read_unit(reading: &Reading, unit: &Unit, found: &mut Vec<StatedOwner>) {
 fn strip_label(unit: &Unit) -> String {
     match unit.plain.split_once(": ") {
         Some((label, value)) if label.split_whitespace().count() <= 4 => value.to_owned(),
-        _ => unit.plain.clone(),
+        // "Owned by Team Purser" has a label without a mark.
+        _ => match (unit.label, super::labels::label_of(unit)) {
+            (Some((to, from)), Some((_, value))) if to == from => value.to_owned(),
+            _ => unit.plain.clone(),
+        },
     }
 }
 
@@ -111,6 +146,9 @@ pub fn contacts(plain: &str, lexicon: &Lexicon) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     for word in plain.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '<' | '>' | '(' | ')' | '|' | '"')) {
         let word = word.trim_matches(['.', ':', '*', '_', '`', '/', '\'']).trim_start_matches("mailto:");
+        let handle = word.strip_prefix('@').is_some_and(|rest| {
+            rest.len() >= 3 && rest.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'))
+        });
         let mail = word
             .split_once('@')
             .is_some_and(|(user, host)| !user.is_empty() && host.contains('.') && !host.contains('@'));
@@ -119,8 +157,24 @@ pub fn contacts(plain: &str, lexicon: &Lexicon) -> Vec<String> {
                 && rest.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'))
                 && rest.chars().any(char::is_alphabetic)
         });
-        if (mail || channel) && !is_placeholder(word, lexicon) && !found.iter().any(|f| f == word) {
+        if (mail || channel || handle) && !is_placeholder(word, lexicon) && !found.iter().any(|f| f == word) {
             found.push(word.to_owned());
+        }
+    }
+    found.extend(telephones(plain));
+    found
+}
+
+/// Telephone numbers: "+49 30 5550 199", "020 7946 0018", "(555) 010-1234".
+fn telephones(plain: &str) -> Vec<String> {
+    let part = |c: char| c.is_ascii_digit() || matches!(c, '+' | ' ' | '-' | '(' | ')' | '\u{a0}');
+    let mut found = Vec::new();
+    for run in plain.split(|c: char| !part(c)) {
+        let run = run.trim_matches(|c: char| !c.is_ascii_digit() && c != '+' && c != '(');
+        let digits = run.bytes().filter(u8::is_ascii_digit).count();
+        let dialled = run.starts_with(['+', '0', '(']) || run.matches(['-', ' ']).count() >= 2;
+        if (7..=15).contains(&digits) && dialled && super::facts::date(run).is_none() {
+            found.push(run.to_owned());
         }
     }
     found
@@ -173,6 +227,9 @@ fn teams(text: &str, source: &str, lexicon: &Lexicon) -> Vec<String> {
     if found.is_empty() {
         found.extend(short_name(text, source, lexicon));
     }
+    if found.is_empty() {
+        found.extend(reached(text, lexicon));
+    }
     found.dedup();
     found
 }
@@ -201,6 +258,22 @@ fn row(unit: &Unit, source: &str, lexicon: &Lexicon) -> Vec<String> {
     cells.find(|names| !names.is_empty()).unwrap_or_default()
 }
 
+/// "Ask Maria first", "ring Jonas Berg": whoever is to be reached is named right behind the word.
+fn reached(text: &str, lexicon: &Lexicon) -> Option<String> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let verb = words.iter().position(|w| lexicon.is("reach", &fold(w)))?;
+    let capital = |w: &&&str| w.starts_with(char::is_uppercase) && !lexicon.is("no-owner-word", &fold(w));
+    let ends = |w: &str| w.ends_with([',', '.', ';', ':', ')']);
+    let mut name: Vec<&str> = Vec::new();
+    for word in words[verb + 1..].iter().take_while(capital).take(3) {
+        name.push(word.trim_matches(|c: char| !c.is_alphanumeric()));
+        if ends(word) {
+            break;
+        }
+    }
+    (!name.is_empty()).then(|| name.join(" "))
+}
+
 /// A whole short line that is a name: "Freight Desk", "Terminal IT", "`payments`".
 fn short_name(text: &str, source: &str, lexicon: &Lexicon) -> Option<String> {
     let without: String = text
@@ -209,7 +282,7 @@ fn short_name(text: &str, source: &str, lexicon: &Lexicon) -> Option<String> {
         .collect::<Vec<_>>()
         .join(" ");
     let name = without
-        .split([',', ';', '(', '|', '/', '>'])
+        .split([',', ';', '(', '|', '/', '>', '·', '•'])
         .next()?
         .trim()
         .trim_matches(['-', '–', '.', ':', '*', '_', '`', '>', ' '])
@@ -220,7 +293,8 @@ fn short_name(text: &str, source: &str, lexicon: &Lexicon) -> Option<String> {
     let small = words.iter().filter(|w| !w.chars().next().is_some_and(|c| c.is_uppercase() || c == '&')).count();
     let capital =
         small == 0 || small == 1 && text.contains('@') && words[0].chars().next().is_some_and(char::is_uppercase);
-    let coded = source.contains('`') && words.len() == 1;
+    // A single word that is all there is names somebody: `payments`, content, t.okafor.
+    let coded = words.len() == 1 && (source.contains('`') || text.trim().trim_matches(['"', '.']) == name);
     (!generic
         && (1..=4).contains(&words.len())
         && (capital || coded)

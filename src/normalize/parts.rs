@@ -34,7 +34,7 @@ pub fn parts(reading: &Reading) -> Vec<Part> {
                 let chapter = template[parent].chapter;
                 if template[chapter].parent == parent { Home::Chapter(chapter) } else { Home::Parent(parent) }
             }
-            (None, None) if title || reading.reader.lexicon.is("name-heading", &fold(&heading.title)) => Home::Front,
+            (None, None) if title || about_page(reading, &heading.title) => Home::Front,
             (None, None) => Home::Beyond,
         };
         let nearest = if home == Home::Beyond { reading.reader.headings.nearest(&heading.title) } else { None };
@@ -48,6 +48,13 @@ pub fn parts(reading: &Reading) -> Vec<Part> {
         });
     }
     parts
+}
+
+/// Whether a heading holds what the page says of itself: the service's name, its code, the day of the last review.
+fn about_page(reading: &Reading, title: &str) -> bool {
+    let title = fold(title);
+    let lexicon = &reading.reader.lexicon;
+    ["name-heading", "code-heading", "review-label", "front-heading"].iter().any(|list| lexicon.is(list, &title))
 }
 
 fn state_of(reading: &Reading, heading: Option<HeadingIx>) -> crate::model::state::State {
@@ -85,5 +92,10 @@ pub fn inline_answer(reading: &Reading, heading: HeadingIx) -> Option<Unit> {
         residue: false,
     };
     unit.says = says(&unit, &reading.reader.lexicon);
+    // A value the form came with is the form's inside the heading too.
+    unit.residue = reading.aims[heading.at()].form_heading.is_some_and(|(form, entry)| {
+        let prefilled = &reading.reader.knowledge.forms[form].headings[entry].prefilled;
+        prefilled.iter().any(|p| fold(p) == unit.folded)
+    });
     Some(unit)
 }

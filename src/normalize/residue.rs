@@ -66,6 +66,9 @@ pub fn mark(units: &mut [Unit], guidance: &Guidance, lexicon: &Lexicon) {
 }
 
 fn mark_block(block: &mut [Unit], guidance: &Guidance, lexicon: &Lexicon) {
+    if block[0].kind == BlockKind::Code {
+        block[0].residue |= only_instructions(&block[0].plain, lexicon);
+    }
     if block[0].kind == BlockKind::Comment || block[0].kind == BlockKind::Code {
         return;
     }
@@ -84,10 +87,13 @@ fn mark_block(block: &mut [Unit], guidance: &Guidance, lexicon: &Lexicon) {
     let asks = block.iter().any(|u| u.plain.trim_end().ends_with('?'));
     for unit in block.iter_mut() {
         let question = unit.plain.trim_end_matches(['_', '*', ')', '"']).ends_with('?');
+        // Words that repeat the form's and yet name something of their own are an answer to it.
+        let enough = if question || !super::substance::names_something(&unit.plain) { 0.5 } else { 0.8 };
         unit.residue |= is_placeholder(&unit.plain, lexicon)
+            || unit.links == 0 && (is_bracketed(&unit.plain, lexicon) || value_bracketed(unit, lexicon))
             || (unit.quoted && question)
             || (unit.quoted && instructs(unit, asks, lexicon))
-            || ((unit.quoted || question || asks) && guidance.share(&unit.folded) >= 0.5)
+            || ((unit.quoted || question || asks) && guidance.share(&unit.folded) >= enough)
             || (question && unit.words() >= RUN && guidance.share(&unit.folded) >= 0.3);
     }
 }
@@ -116,6 +122,40 @@ fn is_placeholder(plain: &str, lexicon: &Lexicon) -> bool {
         text.strip_prefix(*open)?.strip_suffix(*close).map(|i| i.trim_matches(['{', '}', ' ']))
     });
     inner.is_some_and(|inner| !inner.contains(['[', '<', '{', '@', '/']) && is_instruction(inner, lexicon))
+}
+
+/// "[Brief description of the service]": square brackets around all of it, which are no link, hold nobody's answer.
+fn is_bracketed(plain: &str, lexicon: &Lexicon) -> bool {
+    let text = plain.trim().trim_matches(['_', '*', '.', ' ', '`']);
+    let Some(inner) = text.strip_prefix('[').and_then(|t| t.strip_suffix(']')) else { return false };
+    let folded = super::lexicon::fold(inner);
+    let verdict = ["denial", "not-applicable", "unknown-word", "promise"].iter().any(|list| lexicon.is(list, &folded));
+    inner.len() > 2 && inner.contains(char::is_alphabetic) && !inner.contains(['[', ']', '@', ':']) && !verdict
+}
+
+/// "Severity: [Critical/Warning]", "| Owner | [team] |": nothing but brackets behind the label.
+fn value_bracketed(unit: &Unit, lexicon: &Lexicon) -> bool {
+    if unit.kind == BlockKind::TableRow {
+        let mut values = unit.cells().into_iter().skip(1).filter(|c| !c.is_empty()).peekable();
+        return values.peek().is_some() && values.all(|c| is_bracketed(c, lexicon));
+    }
+    super::labels::label_of(unit).is_some_and(|(_, value)| is_bracketed(value, lexicon) || is_yours(value))
+}
+
+/// "#your-team", "your-team@example.com": one word that speaks to the author.
+fn is_yours(value: &str) -> bool {
+    !value.contains(' ') && super::lexicon::fold(value).starts_with(" your ")
+}
+
+/// A block of code that only says what to put there: "# insert commands here".
+fn only_instructions(code: &str, lexicon: &Lexicon) -> bool {
+    let mut lines = code.lines().map(str::trim).filter(|l| !l.is_empty()).peekable();
+    lines.peek().is_none()
+        || lines.all(|line| {
+            let said = line.trim_start_matches(['#', '/', ' ', '-', '$']);
+            let comment = line.starts_with(['#', '/']) && is_instruction(said, lexicon);
+            comment || said == "..." || is_placeholder(said, lexicon) && said.starts_with(['<', '[', '{'])
+        })
 }
 
 /// A quoted sentence that tells an author what to write.

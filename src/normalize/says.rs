@@ -45,8 +45,9 @@ pub fn says(unit: &Unit, lexicon: &Lexicon) -> Says {
     if unit.picture && unit.words_outside_links <= 2 {
         return Says::Picture;
     }
+    let sees = sees(&unit.plain);
     if unit.links > 0 && unit.words_outside_links <= 2 {
-        if first(bits::POINTER) {
+        if first(bits::POINTER) || sees {
             return Says::Pointer;
         }
         return Says::Links;
@@ -54,7 +55,7 @@ pub fn says(unit: &Unit, lexicon: &Lexicon) -> Says {
     if words == 0 {
         return if unit.plain.contains('?') { Says::Unknown } else { Says::Label };
     }
-    if unit.plain.ends_with(':') && words <= 12 {
+    if unit.plain.ends_with(':') && words <= 12 || only_ticket(&unit.plain) || empty_row(unit) {
         return Says::Label;
     }
     if let Some(value) = value.filter(|v| !v.is_empty() && v.split_whitespace().count() <= 4)
@@ -88,7 +89,8 @@ pub fn says(unit: &Unit, lexicon: &Lexicon) -> Says {
     if has(bits::NOT_APPLICABLE) && (words <= 14 || first(bits::NOT_APPLICABLE)) {
         return Says::NotApplicable;
     }
-    if has(bits::ADMISSION) {
+    let yet = absent && unit.folded.contains(" yet ");
+    if has(bits::ADMISSION) || yet {
         // "Not yet implemented." and nothing else only says that somebody will.
         if words <= 6 && !specific {
             return Says::Promise;
@@ -101,13 +103,47 @@ pub fn says(unit: &Unit, lexicon: &Lexicon) -> Says {
     if has(bits::NOT_APPLICABLE) && words <= 30 && !has(bits::INSTEAD) {
         return Says::NotApplicable;
     }
-    if has(bits::POINTER) && is_pointer(unit, lexicon) {
+    if (has(bits::POINTER) || sees || unit.links > 0 && unit.folded.contains(" see ")) && is_pointer(unit, lexicon) {
         return Says::Pointer;
     }
     if bracket_placeholder(&unit.plain, lexicon) {
         return Says::Admission;
     }
     Says::Fact
+}
+
+/// Whether a reader is told to see something, not somebody said to see it.
+fn sees(plain: &str) -> bool {
+    let lower = plain.as_bytes();
+    memchr::memmem::find_iter(lower, b"ee ").any(|at| {
+        let open = at.checked_sub(1).filter(|&s| matches!(lower[s], b's' | b'S'));
+        let before = open.map(|s| plain[..s].trim_end_matches([' ', '*', '_']));
+        before.is_some_and(|b| {
+            b.is_empty()
+                || b.ends_with(['.', ',', ';', '(', ':', '-', '!', '?'])
+                || b.to_ascii_lowercase().ends_with("please")
+        })
+    })
+}
+
+/// "Ticket OPS-812.": where something is tracked says nothing of it.
+fn only_ticket(plain: &str) -> bool {
+    let ticket = |word: &str| {
+        let (project, number) = word.trim_matches(|c: char| !c.is_alphanumeric()).split_once('-').unwrap_or_default();
+        project.len() >= 2 && project.bytes().all(|b| b.is_ascii_uppercase()) && number.parse::<u32>().is_ok()
+    };
+    let mut words = plain.split_whitespace().take(4);
+    words.by_ref().take(3).any(ticket) && words.next().is_none()
+}
+
+/// "| Owner | | |": a row nobody filled in.
+fn empty_row(unit: &Unit) -> bool {
+    if unit.kind != BlockKind::TableRow {
+        return false;
+    }
+    let cells = unit.plain.trim().trim_start_matches('|');
+    let cells = cells.strip_suffix('|').unwrap_or(cells);
+    cells.contains('|') && cells.split('|').skip(1).all(|c| !c.contains(char::is_alphanumeric) && !c.contains('?'))
 }
 
 /// The phrases outside the first pair of brackets or quotation marks; what stands in them is an aside.

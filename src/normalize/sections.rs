@@ -34,6 +34,7 @@ pub fn candidates(reading: &Reading) -> Vec<Candidate> {
         under_heading(reading, root, &mut found);
     }
     labels::labels(reading, &mut found);
+    labels::links(reading, &mut found);
     for root in (0..reading.aims.len()).filter(|&at| reading.roots[at] == at) {
         parents::under_heading(reading, root, &mut found);
     }
@@ -85,7 +86,17 @@ pub fn asked(reading: &Reading, section: SectionIx) -> Asked {
 /// A place and its verdict as a candidate.
 pub fn candidate(reading: &Reading, section: SectionIx, place: &Place, verdict: Verdict) -> Candidate {
     let units = place.units;
-    let mut evidence: Vec<_> = verdict.decisive.iter().take(2).map(|&at| reading.evidence(units[at])).collect();
+    // "Owner: DBA team" above the steps of a restore answers another question.
+    let others = |&&at: &&usize| {
+        let label = super::labels::label_of(units[at]).filter(|_| units[at].kind == BlockKind::Paragraph);
+        label.is_some_and(|(label, _)| {
+            let aims = reading.reader.headings.exactly(label);
+            !aims.is_empty() && aims.iter().all(|m| m.aim != super::matching::Aim::Section(section))
+        })
+    };
+    let off = if verdict.decisive.len() > 1 { verdict.decisive.iter().take_while(others).count() } else { 0 };
+    let off = if off < verdict.decisive.len() { off } else { 0 };
+    let mut evidence: Vec<_> = verdict.decisive[off..].iter().take(2).map(|&at| reading.evidence(units[at])).collect();
     // The decisive words are quoted in full; the others only show where to look.
     for more in evidence.iter_mut().skip(1).filter(|e| e.text.len() > 96) {
         more.text = more.text.chars().take(80).chain(['…']).collect();
@@ -151,7 +162,13 @@ fn under_heading(reading: &Reading, root: usize, found: &mut Found) {
     let mut units = reading.units_of_root(root);
     let inline = super::parts::inline_answer(reading, heading);
     units.extend(inline.as_ref());
-    let sections: Vec<_> = aimed.sections().collect();
+    let mut sections: Vec<_> = aimed.sections().collect();
+    let either = sections.len() > 1 && sections.iter().all(|(_, m)| m.reached == Reached::Alias);
+    if either {
+        // The same words head two questions ("Availability"): what stands below tells which is meant.
+        let meant: Vec<_> = sections.iter().copied().filter(|(s, _)| units.iter().any(|u| speaks(u, *s))).collect();
+        sections = if meant.is_empty() { sections.split_off(sections.len() - 1) } else { meant };
+    }
     for (section, matched) in &sections {
         // One heading for several sections: each takes what speaks to it, or all where nothing does.
         let own: Vec<&Unit> = units.iter().copied().filter(|u| speaks(u, *section)).collect();
@@ -163,9 +180,18 @@ fn under_heading(reading: &Reading, root: usize, found: &mut Found) {
             } else {
                 &units
             };
+        let about: Vec<&Unit> = units.iter().copied().filter(|u| !speaks_of_page(reading, u, *section)).collect();
+        if about.is_empty() && !units.is_empty() {
+            continue;
+        }
+        let units = &about;
         let asked = asked(reading, *section);
         let verdict = enum_word(reading, aimed.form_heading, units)
             .unwrap_or_else(|| verdict(units, asked, &reading.reader.lexicon));
+        let links = |s: SectionIx| self::asked(reading, s).links_answer;
+        if either && verdict.state == State::LinkOnly && sections.iter().any(|(s, _)| s != section && links(*s)) {
+            continue;
+        }
         let place = Place {
             heading: Some(heading),
             units,
@@ -177,6 +203,14 @@ fn under_heading(reading: &Reading, root: usize, found: &mut Found) {
         found.push(candidate(reading, *section, &place, verdict));
     }
     parents::blanket(reading, root, &units, found);
+}
+
+/// "This document describes how to run X" says nothing of what X is.
+fn speaks_of_page(reading: &Reading, unit: &Unit, section: SectionIx) -> bool {
+    let lexicon = &reading.reader.lexicon;
+    lexicon.list("overviews").contains(&reading.reader.knowledge.template[section].id)
+        && lexicon.starts("page-subject", &unit.folded)
+        && !speaks(unit, section)
 }
 
 /// A whole answer that is one word of the form's closed list.

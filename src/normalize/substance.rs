@@ -40,7 +40,7 @@ fn starts_with_verb(unit: &Unit, lexicon: &Lexicon) -> bool {
 }
 
 /// A capitalised word inside a sentence, a ticket key, a channel or an address.
-fn names_something(plain: &str) -> bool {
+pub fn names_something(plain: &str) -> bool {
     let mut opens = true;
     plain.split_whitespace().any(|written| {
         let word = written.trim_matches(|c: char| !c.is_alphanumeric() && c != '#' && c != '@');

@@ -141,6 +141,16 @@ impl Cutter<'_> {
         self.block.kind == BlockKind::Paragraph && self.block.span.end - self.block.span.start <= 4
     }
 
+    /// "Owned by Team Purser" is a label without its colon.
+    fn opening(&self, plain: &str, folded: &str) -> Option<(u32, u32)> {
+        let opening = self.lexicon.list("owner-opening").iter().find(|o| {
+            folded[1..].strip_prefix(o.as_str()).is_some_and(|rest| rest.starts_with(' ') && rest.len() > 2)
+        })?;
+        let to = opening.len();
+        let fits = plain.get(..to).is_some_and(|p| p.eq_ignore_ascii_case(opening));
+        fits.then_some((to as u32, to as u32))
+    }
+
     fn finish(&mut self, span: Span) {
         let plain = std::mem::take(&mut self.plain);
         let seen = std::mem::take(&mut self.seen);
@@ -158,7 +168,7 @@ impl Cutter<'_> {
             scan.bits |= bits::PROMISE;
         }
         let words = folded.bytes().filter(|&b| b == b' ').count().saturating_sub(1) as u16;
-        let label = super::labels::label_at(self.block.kind, &plain);
+        let label = super::labels::label_at(self.block.kind, &plain).or_else(|| self.opening(&plain, &folded));
         self.out.push(Unit {
             span,
             block: self.at,
@@ -195,6 +205,12 @@ impl<'a> Links<'a> {
         }
         links.get(self.next).filter(|l| l.span.start == offset)
     }
+}
+
+/// "(e.g. an internal API)" alone on its line: what stands on the next is somebody's own.
+fn closed_example(plain: &str) -> bool {
+    let text = plain.trim().trim_matches(['_', '*']);
+    text.starts_with('(') && text.ends_with(')') && text.matches('(').count() == text.matches(')').count()
 }
 
 fn lexicon_promises(lexicon: &Lexicon, target: &str) -> bool {
@@ -239,7 +255,11 @@ fn strip(document: &Document, block: &Block, links: &mut Links, cutter: &mut Cut
                     cutter.plain.pop();
                     cutter.finish(Span::new(from, at));
                     from = next;
-                } else if cutter.plain.ends_with("  ") || label_line(&cutter.plain) || ends_in_address {
+                } else if cutter.plain.ends_with("  ")
+                    || closed_example(&cutter.plain)
+                    || label_line(&cutter.plain)
+                    || ends_in_address
+                {
                     cutter.finish(Span::new(from, at));
                     from = next;
                 } else {
@@ -283,6 +303,13 @@ fn strip(document: &Document, block: &Block, links: &mut Links, cutter: &mut Cut
                     continue;
                 }
                 cutter.plain.push('<');
+            }
+            // "Version 1.3 | Owner: Finance Systems | internal": labels side by side.
+            '|' if !row
+                && (label_line(&cutter.plain) || label_line(text[next..end].split('|').next().unwrap_or(""))) =>
+            {
+                cutter.finish(Span::new(from, at));
+                from = next;
             }
             '.' | '!' | '?' if !row && ends_sentence(text, next, end, &cutter.plain) => {
                 cutter.plain.push(c);

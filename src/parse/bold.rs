@@ -15,8 +15,9 @@ pub struct BoldLine {
 
 /// Finds the heading lines of a paragraph that spans `range` of the text.
 ///
-/// A line that does not end in a colon heads something only where it is a paragraph of its own.
-pub fn lines(text: &str, range: Range<usize>) -> Vec<BoldLine> {
+/// A line that does not end in a colon heads something only where it is a paragraph of its own, or opens one in a
+/// text that is `led` by such lines.
+pub fn lines(text: &str, range: Range<usize>, led: bool) -> Vec<BoldLine> {
     let paragraph = &text[range.clone()];
     let mut found = Vec::new();
     if !paragraph.contains("**") && !paragraph.contains("__") {
@@ -29,13 +30,27 @@ pub fn lines(text: &str, range: Range<usize>) -> Vec<BoldLine> {
         let start = at + (line.len() - line.trim_start().len());
         at += line.len();
         if let Some((content, colon)) = content(trimmed)
-            && (colon || alone)
+            && (colon || alone || led && start == range.start)
         {
             let content = start + content.start..start + content.end;
             found.push(BoldLine { span: start..start + trimmed.len(), content });
         }
     }
     found
+}
+
+/// Whether bold lines lead the paragraphs of a text: three or more, each with words right below it.
+pub fn led(text: &str) -> bool {
+    let mut before = "";
+    let mut led = 0;
+    let mut lines = text.lines().peekable();
+    while let Some(line) = lines.next() {
+        let below = lines.peek().is_some_and(|l| !l.trim().is_empty());
+        led +=
+            usize::from(line.starts_with("**") && before.trim().is_empty() && below && content(line.trim()).is_some());
+        before = line;
+    }
+    led >= 3
 }
 
 /// The part between the marks, and whether a colon ends the line.
@@ -69,7 +84,7 @@ mod tests {
     use super::*;
 
     fn of(paragraph: &str) -> Vec<&str> {
-        lines(paragraph, 0..paragraph.len()).into_iter().map(|l| &paragraph[l.content]).collect()
+        lines(paragraph, 0..paragraph.len(), false).into_iter().map(|l| &paragraph[l.content]).collect()
     }
 
     #[test]
@@ -102,5 +117,13 @@ mod tests {
         ] {
             assert_eq!(of(paragraph), Vec::<&str>::new(), "{paragraph}");
         }
+    }
+
+    #[test]
+    fn paragraphs_led_by_bold_lines() {
+        let text = "**Purpose**\nPays.\n\n**Backup**\nNone.\n\n**Contact**\nAda\n";
+        assert!(led(text) && !led("**Purpose**\nPays.\n\n**bold** words\n"));
+        let found = lines(text, 0..18, true);
+        assert_eq!(found.iter().map(|l| &text[l.content.clone()]).collect::<Vec<_>>(), ["Purpose"]);
     }
 }

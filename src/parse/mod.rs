@@ -11,6 +11,7 @@ mod notes;
 mod plain;
 mod rst;
 mod title;
+mod underlined;
 mod unflatten;
 mod urls;
 mod walk;
@@ -83,6 +84,10 @@ pub fn parse(file: TextFile) -> (Document, Vec<Diagnostic>) {
             mend(&mut document, Repair::PlainOutline, plain::lines);
         }
     }
+    let rewritten = document.repairs.iter().any(|r| matches!(r, Repair::Rst | Repair::PlainOutline));
+    if !document.repairs.contains(&Repair::Rst) {
+        mend(&mut document, Repair::PlainOutline, underlined::lines);
+    }
     damage(&mut document, &mut diagnostics);
     if document.repairs.contains(&Repair::LostNewlines) {
         diagnostics.push(said(&document, Repair::LostNewlines, 0));
@@ -91,7 +96,7 @@ pub fn parse(file: TextFile) -> (Document, Vec<Diagnostic>) {
         document.repairs.push(Repair::TemplateCode);
     }
     walk::read(&mut document);
-    if document.repairs.iter().any(|r| matches!(r, Repair::Rst | Repair::PlainOutline)) {
+    if rewritten {
         let atx = document.headings.iter_mut().filter(|h| h.style == HeadingStyle::Atx);
         atx.for_each(|h| h.style = HeadingStyle::Repaired);
     }

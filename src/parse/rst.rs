@@ -69,10 +69,20 @@ pub fn lines<'t>(text: &'t str, rewrite: &mut Rewrite<'t>) {
             rewrite.replace(colons, "");
             i = fence("", i + 1, &places, &line, rewrite);
         } else {
+            // ":Owner: Billing" is a field of a list.
+            if is_field(here) {
+                rewrite.replace(places[i].start..places[i].start + 1, "- ");
+            }
             inline(text, places[i].clone(), rewrite);
             i += 1;
         }
     }
+}
+
+/// Whether a line is a field with its value: ":Owner: Billing", and no role such as ":ref:`restore`".
+fn is_field(line: &str) -> bool {
+    let name = line.strip_prefix(':').and_then(|rest| rest.split_once(": ")).map(|(name, _)| name);
+    name.is_some_and(|n| n.starts_with(char::is_alphabetic) && n.len() <= 40 && !n.contains([':', '`']))
 }
 
 /// How far a line is indented, in bytes.

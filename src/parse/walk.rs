@@ -74,6 +74,8 @@ pub struct Walk<'t> {
     level: u8,
     row: bool,
     block: bool,
+    /// Whether bold lines lead the text's paragraphs.
+    led: bool,
 }
 
 impl<'t> Walk<'t> {
@@ -93,6 +95,7 @@ impl<'t> Walk<'t> {
             level: 1,
             row: false,
             block: false,
+            led: text.contains("\n**") && bold::led(text),
         }
     }
 
@@ -323,7 +326,7 @@ impl<'t> Walk<'t> {
         let Some(Leaf { kind, start, end }) = self.leaf.take() else { return };
         let mut at = start;
         if kind == BlockKind::Paragraph && self.depth == 0 && self.quoted == 0 {
-            for line in bold::lines(self.text, start..end) {
+            for line in bold::lines(self.text, start..end, self.led) {
                 self.emit(kind, at, line.span.start);
                 at = line.span.end;
                 let plain = title::unmarked(&self.text[line.content.clone()]);

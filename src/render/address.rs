@@ -99,6 +99,11 @@ pub fn service_json(page: &str) -> String {
     format!("api/{}.json", page.trim_end_matches("/index.html"))
 }
 
+/// The part of a page's path that names what it is about: `payments` of `services/payments/index.html`.
+pub fn segment_of(page: &str) -> &str {
+    page.trim_end_matches("/index.html").rsplit('/').next().unwrap_or_default()
+}
+
 fn document(origin: &Origin, path: &str, ending: &str) -> String {
     format!("documents/{}/{path}{ending}", segments(&origin.repo, false))
 }

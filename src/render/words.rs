@@ -15,6 +15,8 @@ pub struct Sign {
     pub class: &'static str,
     /// One letter, the class of its cell in the matrix.
     pub letter: &'static str,
+    /// The letter a cell says it with.
+    pub mark: &'static str,
     /// Its shape.
     pub glyph: &'static str,
     /// What it says, in the words of a person on call.
@@ -23,20 +25,20 @@ pub struct Sign {
 
 /// A state's sign.
 pub fn sign(state: State) -> Sign {
-    let (letter, glyph, says) = match state {
-        State::Answered => ("a", "●", "answered"),
-        State::AnsweredAbsent => ("b", "⊘", "answered: there is none"),
-        State::NotApplicable => ("n", "○", "does not apply"),
-        State::InDebt => ("d", "◐", "answered with a hole"),
-        State::Delegated => ("g", "⇢", "somebody else looks after it"),
-        State::LinkOnly => ("l", "↗", "only a link"),
-        State::NotInvestigated => ("q", "?", "admitted: not investigated"),
-        State::Promised => ("p", "…", "only promised"),
-        State::Residue => ("t", "▫", "template text, not filled in"),
-        State::Empty => ("e", "□", "heading without text"),
-        State::Missing => ("m", "–", "missing"),
+    let (letter, mark, glyph, says) = match state {
+        State::Answered => ("a", "A", "●", "answered"),
+        State::AnsweredAbsent => ("r", "R", "⊘", "answered: there is none"),
+        State::NotApplicable => ("n", "N", "○", "does not apply"),
+        State::InDebt => ("d", "D", "◐", "answered with a hole"),
+        State::Delegated => ("g", "G", "⇢", "somebody else looks after it"),
+        State::LinkOnly => ("l", "L", "↗", "only a link"),
+        State::NotInvestigated => ("q", "Q", "?", "admitted: not investigated"),
+        State::Promised => ("p", "P", "…", "only promised"),
+        State::Residue => ("t", "T", "▫", "template text, not filled in"),
+        State::Empty => ("e", "E", "□", "heading without text"),
+        State::Missing => ("m", "M", "–", "missing"),
     };
-    Sign { state: state.id(), class: state.class().id(), letter, glyph, says }
+    Sign { state: state.id(), class: state.class().id(), letter, mark, glyph, says }
 }
 
 /// A cell as pages show it.

@@ -133,7 +133,12 @@ fn service(runbook: &Runbook) -> Option<Service> {
 }
 
 fn unmapped<'a>(runbook: &'a Runbook, knowledge: &'a Knowledge) -> Vec<Unmapped<'a>> {
-    let beyond = runbook.parts.iter().filter(|part: &&Part| part.home == Home::Beyond);
+    // A heading that only groups others ("Optional") says nothing that could be mapped.
+    let groups = |part: &Part| {
+        let children = |h: HeadingIx| runbook.document.children(h).next().is_some();
+        part.state == State::Empty && part.heading.is_some_and(children)
+    };
+    let beyond = runbook.parts.iter().filter(|part: &&Part| part.home == Home::Beyond && !groups(part));
     let each = beyond.map(|part| Unmapped {
         heading: title(&runbook.document, part.heading).unwrap_or_default(),
         line: place(&runbook.document, part.heading).unwrap_or_else(|| runbook.document.line(part.span.start)),

@@ -91,9 +91,23 @@ impl Session {
         places::find(&self.config.sources, &self.base)
     }
 
+    /// The files of ours this session was made of: the configuration and the knowledge it names.
+    pub fn files(&self) -> Vec<PathBuf> {
+        let config = self.config.origin.iter().map(|origin| PathBuf::from(&*origin.path));
+        let named = &self.config.replacements;
+        let single = named.template.iter().chain(&named.profiles);
+        let all = single.chain(&named.technologies).chain(&named.forms).map(|path| self.base.join(path));
+        config.chain(all).collect()
+    }
+
+    /// The folder of the organisation's theme.
+    pub fn theme_folder(&self) -> Option<PathBuf> {
+        self.config.theme.as_ref().map(|dir| self.base.join(dir))
+    }
+
     /// The theme pages are made with.
     pub fn theme(&self) -> Result<Theme> {
-        theme::load(self.config.theme.as_ref().map(|dir| self.base.join(dir)).as_deref())
+        theme::load(self.theme_folder().as_deref())
     }
 }
 

@@ -14,6 +14,7 @@ mod backstage;
 mod cloudwatch;
 mod codeowners;
 mod cortex;
+mod csv;
 mod datadog;
 mod docker_compose;
 mod grafana;
@@ -40,6 +41,7 @@ pub const RULES: &[Rule] = &[
     page::TEMPLATED,
     page::UNKNOWN_KIND,
     page::WRONG_TYPE,
+    registry::NO_COLUMN,
 ];
 
 /// A format made of documents: YAML, JSON, or the blocks of Terraform.

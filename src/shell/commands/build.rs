@@ -20,11 +20,10 @@ pub fn run(args: &Build) -> Result<Outcome> {
     let folders: Vec<_> = places.iter().map(|place| place.dir.as_path()).collect();
     let out: PathBuf = args.out.clone().unwrap_or_else(|| session.base.join(&session.config.out));
     let output = publish::guard::check(&out, &folders)?;
-    let harvest = collect::collect(&places, &session.config)?;
+    let harvest = collect::collect(&places, &session.config, &session.base)?;
     refuse_nothing(&session, &harvest, &places)?;
     let tally = harvest.tally;
-    let found = session.found.iter().cloned().chain(harvest.found).collect();
-    let fleet = assemble(&session, harvest.collected, found, today);
+    let fleet = assemble(&session, harvest, today);
     let (published, theme_found) = pipeline::with_site(&fleet, &session.config, &theme, |site, found| {
         let bar = terminal::progress(site.entries().len(), "writing");
         let published = publish::publish(site, &output, &|| bar.inc(1));

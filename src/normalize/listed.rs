@@ -1,0 +1,151 @@
+//! What an item, a row or a line of a list of dependencies names, and what for.
+
+use super::dependencies::{Found, Place};
+use super::lexicon::{Lexicon, bits, fold};
+use super::units::Unit;
+use crate::model::document::BlockKind;
+use crate::model::stated::Relation;
+
+impl Found<'_> {
+    /// An item, row or sentence of the dependency section.
+    pub(super) fn listed(&mut self, unit: &Unit) {
+        let line = self.reading.document.line(unit.span.start);
+        let lexicon = &self.reading.reader.lexicon;
+        // "| Dependencies | Adyen, SendGrid |" in a table of facts.
+        let fact = |(label, _): &(&str, &str)| !self.reading.reader.headings.exactly(label).is_empty();
+        let value = super::labels::label_of(unit)
+            .filter(|_| unit.kind == BlockKind::TableRow && unit.cells().len() == 2)
+            .filter(fact);
+        if unit.kind == BlockKind::TableRow && value.is_none() {
+            return self.row(unit, line);
+        }
+        let text = without_opening(value.map_or(unit.plain.trim(), |(_, value)| value), lexicon);
+        if text.ends_with(':') || !self.reading.reader.headings.exactly(text).is_empty() {
+            return;
+        }
+        let text = match super::labels::label_of(unit) {
+            Some((label, value)) if label.split_whitespace().any(|w| lexicon.is("needs-label", &fold(w))) => value,
+            _ => text,
+        };
+        // What an item or a line of its own needs is said first; what follows explains it.
+        let first = unit.span.start <= self.block_of(unit).span.start + 8;
+        let item = self.block_of(unit).kind == BlockKind::Item && first;
+        let first = first || self.begins_its_line(unit);
+        let behind_label = text.len() < unit.plain.trim().len();
+        let short =
+            first && (behind_label || text.split_whitespace().count() <= 6 && unit.scan.bits & bits::NEEDS == 0);
+        if text.contains(" + ") {
+            for piece in text.split(" + ") {
+                let (name, purpose) = name_and_purpose(piece);
+                self.push(name, purpose, Relation::Uses, line);
+            }
+        } else if item || short {
+            let (name, purpose) = name_and_purpose(text);
+            let many: Vec<&str> = name.split(", ").flat_map(|p| p.split(" and ")).collect();
+            let listed = many.len() > 1 && many.iter().all(|p| p.split_whitespace().count() <= 4);
+            if listed {
+                let known = many.iter().any(|name| self.technology(name).is_some());
+                for name in many {
+                    self.one_of_many(name, known, purpose.clone(), line);
+                }
+            } else if name.split_whitespace().count() <= 5 {
+                self.push(name, purpose, Relation::Uses, line);
+            } else {
+                self.sentence(unit, Place::Listed);
+            }
+        } else {
+            self.sentence(unit, Place::Listed);
+        }
+        self.links(unit, line, true);
+    }
+
+    /// A row of a table of dependencies: the name stands in the column that says so, else in the first.
+    fn row(&mut self, unit: &Unit, line: u32) {
+        let lexicon = &self.reading.reader.lexicon;
+        let cells = unit.cells();
+        if cells.iter().any(|c| lexicon.is("dependant-word", &fold(c))) {
+            return;
+        }
+        let head = self.head_of(unit);
+        let column = |list: &str| head.iter().position(|c| lexicon.is(list, &fold(c)));
+        let named = column("dependency-column").unwrap_or(0);
+        let name = cells.get(named).copied().unwrap_or_default();
+        let long = || cells.iter().skip(1).rev().find(|c| c.split_whitespace().count() >= 2);
+        let purpose = column("purpose-column").and_then(|at| cells.get(at)).or_else(long);
+        let purpose = purpose.filter(|p| !p.is_empty() && **p != name).map(|p| (*p).to_owned());
+        self.push(name, purpose, Relation::Uses, line);
+    }
+
+    /// The cells at the head of a row's table; of a very long table's later rows nothing is asked.
+    fn head_of(&self, unit: &Unit) -> Vec<&str> {
+        let blocks = &self.reading.document.blocks[..unit.block as usize];
+        let head = blocks.iter().rev().take(100).find(|b| b.kind != BlockKind::TableRow);
+        let head = head.filter(|b| b.kind == BlockKind::TableHead);
+        let line = head.map_or("", |b| b.span.of(&self.reading.document.text)).lines().next().unwrap_or_default();
+        line.trim().trim_matches('|').split('|').map(|c| c.trim().trim_matches(['*', '`'])).collect()
+    }
+
+    /// Whether nothing but marks of Markdown stands before a unit on its line.
+    fn begins_its_line(&self, unit: &Unit) -> bool {
+        let before = &self.reading.document.text[..unit.span.start as usize];
+        before.chars().rev().take_while(|&c| c != '\n').all(|c| !c.is_alphanumeric())
+    }
+
+    fn block_of(&self, unit: &Unit) -> &crate::model::document::Block {
+        let blocks = &self.reading.document.blocks;
+        &blocks[(unit.block as usize).min(blocks.len() - 1)]
+    }
+
+    /// "RabbitMQ, exchange `orders`" is one thing and a part of it; "PostgreSQL 15 and 16" is one as well.
+    fn one_of_many(&mut self, name: &str, beside_known: bool, purpose: Option<String>, line: u32) {
+        let noun = |w: &str| self.reading.reader.lexicon.is("component-noun", &fold(w));
+        let part = name.split_whitespace().any(noun) || name.trim_start().starts_with(|c: char| c.is_ascii_digit());
+        if !(beside_known && part && self.technology(name).is_none()) {
+            let counted = name.split_once(' ').filter(|(count, _)| count.bytes().all(|b| b.is_ascii_digit()));
+            self.push(counted.map_or(name, |(_, rest)| rest), purpose, Relation::Uses, line);
+        }
+    }
+}
+
+/// "Runs on the Harbour Platform": what it runs on is the name.
+fn without_opening<'a>(text: &'a str, lexicon: &Lexicon) -> &'a str {
+    let lower = text.to_ascii_lowercase();
+    let opening = lexicon.list("needs-opening").iter().filter(|o| lower.starts_with(o.as_str())).map(|o| o.len()).max();
+    opening
+        .filter(|&at| lower[at..].starts_with([' ', ':']))
+        .map_or(text, |at| text[at..].trim_start_matches([' ', ':']))
+}
+
+/// "Winston for logging", "Redis (cache)", "orders: prices", "RabbitMQ - events".
+fn name_and_purpose(text: &str) -> (&str, Option<String>) {
+    let cut = [
+        " for ",
+        " (",
+        ": ",
+        " - ",
+        " – ",
+        " — ",
+        ", which ",
+        " to ",
+        " via ",
+        " as ",
+        " where ",
+        ". ",
+        " with ",
+        " which ",
+        " that ",
+        " based on ",
+        " on ",
+        " in ",
+    ]
+    .iter()
+    .filter_map(|mark| text.find(mark).map(|at| (at, mark.len())))
+    .min();
+    match cut {
+        Some((at, length)) => {
+            let purpose = text[at + length..].trim_matches(['.', ')', ' ', '*']).to_owned();
+            (&text[..at], (!purpose.is_empty()).then_some(purpose))
+        }
+        None => (text, None),
+    }
+}

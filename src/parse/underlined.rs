@@ -1,0 +1,111 @@
+//! Headings that Markdown does not see: numbered titles above a line, titles above `~~~~`, and a wiki's `h2. Title`.
+
+use crate::model::text::Rewrite;
+
+/// Marks them as headings, each of its underline's rank.
+pub fn lines<'t>(text: &'t str, rewrite: &mut Rewrite<'t>) {
+    let wiki = text.lines().filter(|l| wiki_level(l).is_some()).take(2).count() == 2;
+    if !wiki && !may_have_any(text) {
+        return;
+    }
+    let mut at = 0;
+    let mut fence: Option<&str> = None;
+    let mut before = "";
+    let mut lines = text.split_inclusive('\n').peekable();
+    while let Some(line) = lines.next() {
+        let here = at;
+        at += line.len();
+        let bare = line.trim_start();
+        if let Some(mark) = fence {
+            fence = fence.filter(|_| !bare.starts_with(mark));
+        } else if let Some(level) = wiki_level(line).filter(|_| wiki) {
+            rewrite.replace(here..here + "h1. ".len(), &mark_of(level));
+        } else if let Some(level) =
+            lines.peek().and_then(|under| level(line, under)).filter(|_| before.trim().is_empty())
+        {
+            let under = lines.next().unwrap_or_default();
+            rewrite.replace(here..here, &mark_of(level));
+            rewrite.replace(at..at + under.trim_end().len(), "");
+            at += under.len();
+        } else {
+            fence = ["```", "~~~"].into_iter().find(|mark| bare.starts_with(mark));
+        }
+        before = line;
+    }
+}
+
+fn mark_of(level: usize) -> String {
+    "#".repeat(level) + " "
+}
+
+/// Whether it is worth looking line by line.
+fn may_have_any(text: &str) -> bool {
+    ["\n---", "\n===", "\n~~~~"].iter().any(|mark| memchr::memmem::find(text.as_bytes(), mark.as_bytes()).is_some())
+}
+
+/// The level of "h2. Title".
+fn wiki_level(line: &str) -> Option<usize> {
+    let rest = line.strip_prefix('h')?;
+    let level = rest.bytes().next().filter(|b| (b'1'..=b'6').contains(b))? - b'0';
+    (rest[1..].starts_with(". ") && rest.len() > 4).then_some(level.into())
+}
+
+/// The level of a title by the line under it, where Markdown would see a list or a fence instead.
+fn level(line: &str, under: &str) -> Option<usize> {
+    let (title, under) = (line.trim_end(), under.trim_end());
+    let mark = *under.as_bytes().first()?;
+    if under.len() < 3 || under.bytes().any(|b| b != mark) || !title.contains(char::is_alphabetic) {
+        return None;
+    }
+    let same_length = under.len() >= 5 && title.chars().count().abs_diff(under.len()) <= 2;
+    let plain = title.starts_with(char::is_alphanumeric);
+    match mark {
+        b'=' if numbered(title) => Some(1),
+        b'-' if numbered(title) => Some(2),
+        b'~' if same_length && plain => Some(3),
+        _ => None,
+    }
+}
+
+/// "1. Introduction", "2) Scope": what begins like a list.
+fn numbered(title: &str) -> bool {
+    let rest = title.trim_start_matches(|c: char| c.is_ascii_digit());
+    rest.len() < title.len() && rest.starts_with(['.', ')']) && rest[1..].starts_with(' ')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(text: &str) -> String {
+        let mut rewrite = Rewrite::of(text);
+        lines(text, &mut rewrite);
+        rewrite.finish().map_or_else(|| text.to_owned(), |(made, _)| made)
+    }
+
+    #[test]
+    fn titles_become_headings() {
+        for (text, made) in [
+            ("1. Scope\n--------\nText\n", "## 1. Scope\n\nText\n"),
+            ("1) Scope\n========\n", "# 1) Scope\n\n"),
+            ("Purpose\n~~~~~~~\nText\n", "### Purpose\n\nText\n"),
+            ("h1. Overview\n\nText\n\nh2. Contacts\n", "# Overview\n\nText\n\n## Contacts\n"),
+        ] {
+            assert_eq!(of(text), made);
+        }
+    }
+
+    #[test]
+    fn lists_rules_and_fences_stay() {
+        for text in [
+            "- a\n---\n",
+            "Run this:\n~~~\nls\n~~~\n",
+            "```\n1. a\n---\n```\n",
+            "1. a\n2. b\n---\n",
+            "h1. is an old tag\n",
+            "Scope\n-----\n",
+        ] {
+            assert_eq!(of(text), text);
+        }
+    }
+}
