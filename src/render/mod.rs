@@ -20,6 +20,7 @@ mod night;
 mod raw_html;
 mod search;
 mod service;
+mod squeeze;
 mod table;
 mod teams;
 mod theme;
