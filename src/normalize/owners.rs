@@ -74,14 +74,14 @@ fn read_unit(reading: &Reading, unit: &Unit, found: &mut Vec<StatedOwner>) {
     let teams = if unit.kind == BlockKind::TableRow {
         row(unit, source, lexicon)
     } else {
-        teams(&strip_label(unit), source, lexicon)
+        names_in(&strip_label(unit), source, lexicon)
     };
     // "Member Services IT: it@example.org": the label is whom the address reaches.
     let teams = match super::labels::label_of(unit).filter(|_| teams.is_empty() && !contacts.is_empty()) {
         Some((label, _))
             if reading.reader.headings.exactly(label).is_empty() && !lexicon.is("contact-label", &fold(label)) =>
         {
-            short_name(label, source, lexicon).into_iter().collect()
+            names_in(label, source, lexicon)
         }
         _ => teams,
     };
@@ -181,7 +181,7 @@ fn telephones(plain: &str) -> Vec<String> {
 }
 
 /// "The *Sneaky Sharks* team", "DFS Platform Team", "the `ppud-replacement` team", "Team Purser", "service desk".
-fn teams(text: &str, source: &str, lexicon: &Lexicon) -> Vec<String> {
+fn names_in(text: &str, source: &str, lexicon: &Lexicon) -> Vec<String> {
     let mut found = Vec::new();
     let clean: String =
         text.chars().map(|c| if matches!(c, '*' | '`' | '_' | '"' | '“' | '”') { ' ' } else { c }).collect();
@@ -250,7 +250,7 @@ fn names(word: &str, short: bool, lexicon: &Lexicon) -> bool {
 
 /// The first cell of a row that is a name: "Product owner | Ada Ruiz | ada@example.org".
 fn row(unit: &Unit, source: &str, lexicon: &Lexicon) -> Vec<String> {
-    let mut cells = unit.cells().into_iter().map(|cell| teams(cell, source, lexicon));
+    let mut cells = unit.cells().into_iter().map(|cell| names_in(cell, source, lexicon));
     let label = unit.cells().first().is_some_and(|c| lexicon.is("no-owner-word", &fold(c)));
     if label {
         cells.next();

@@ -78,6 +78,7 @@ pub fn inline_answer(reading: &Reading, heading: HeadingIx) -> Option<Unit> {
         kind: BlockKind::Paragraph,
         depth: 0,
         quoted: false,
+        slanted: false,
         heading: Some(heading),
         words_outside_links: plain.split_whitespace().count() as u16,
         plain,

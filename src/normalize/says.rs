@@ -55,7 +55,8 @@ pub fn says(unit: &Unit, lexicon: &Lexicon) -> Says {
     if words == 0 {
         return if unit.plain.contains('?') { Says::Unknown } else { Says::Label };
     }
-    if unit.plain.ends_with(':') && words <= 12 || only_ticket(&unit.plain) || empty_row(unit) {
+    let asks = unit.kind == BlockKind::Paragraph && unit.plain.ends_with('?') && words >= 3;
+    if asks || unit.plain.ends_with(':') && words <= 12 || only_ticket(&unit.plain) || empty_row(unit) {
         return Says::Label;
     }
     if let Some(value) = value.filter(|v| !v.is_empty() && v.split_whitespace().count() <= 4)

@@ -80,6 +80,7 @@ pub fn asked(reading: &Reading, section: SectionIx) -> Asked {
         links_answer: lists("links-answer"),
         pointers_answer: lists("pointers-answer"),
         pictures_answer: lists("pictures-answer"),
+        questions_answer: lists("questions-answer"),
     }
 }
 
@@ -167,7 +168,12 @@ fn under_heading(reading: &Reading, root: usize, found: &mut Found) {
     if either {
         // The same words head two questions ("Availability"): what stands below tells which is meant.
         let meant: Vec<_> = sections.iter().copied().filter(|(s, _)| units.iter().any(|u| speaks(u, *s))).collect();
-        sections = if meant.is_empty() { sections.split_off(sections.len() - 1) } else { meant };
+        let figures = units.iter().any(|u| !u.residue && super::says::has_number(&u.plain));
+        sections = match meant.is_empty() {
+            true if figures => vec![sections[0]],
+            true => sections.split_off(sections.len() - 1),
+            false => meant,
+        };
     }
     for (section, matched) in &sections {
         // One heading for several sections: each takes what speaks to it, or all where nothing does.

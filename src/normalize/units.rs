@@ -20,6 +20,8 @@ pub struct Unit {
     pub depth: u8,
     /// Whether it stands in a blockquote.
     pub quoted: bool,
+    /// Whether its block is in italics throughout.
+    pub slanted: bool,
     /// The heading it stands under.
     pub heading: Option<HeadingIx>,
     /// Its words without markup; links are their labels.
@@ -93,6 +95,7 @@ pub fn units(document: &Document, lexicon: &Lexicon) -> Vec<Unit> {
             lexicon,
             seen: Seen::default(),
             began: false,
+            slanted: slanted(block.span.of(&document.text)),
         };
         match block.kind {
             BlockKind::Rule | BlockKind::Definition | BlockKind::TableHead => {}
@@ -115,6 +118,15 @@ pub fn units(document: &Document, lexicon: &Lexicon) -> Vec<Unit> {
     out
 }
 
+/// Whether a block is in italics from its first word to its last, and not in bold.
+fn slanted(text: &str) -> bool {
+    let words = text.trim_start_matches(['-', '+', '>', ' ']).trim_start_matches("* ");
+    ['*', '_'].into_iter().any(|mark| {
+        let inner = words.strip_prefix(mark).and_then(|w| w.trim_end().strip_suffix(mark));
+        inner.is_some_and(|i| !i.is_empty() && !i.starts_with(mark) && !i.contains(mark))
+    })
+}
+
 #[derive(Default, Clone, Copy)]
 struct Seen {
     links: u16,
@@ -134,6 +146,7 @@ struct Cutter<'a> {
     seen: Seen,
     /// Whether the block has given a unit.
     began: bool,
+    slanted: bool,
 }
 
 impl Cutter<'_> {
@@ -175,6 +188,7 @@ impl Cutter<'_> {
             kind: self.block.kind,
             depth: self.block.depth,
             quoted: self.block.quoted,
+            slanted: self.slanted,
             heading: self.block.heading,
             words_outside_links: words.saturating_sub(seen.link_words),
             plain,
