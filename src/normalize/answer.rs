@@ -30,6 +30,8 @@ pub struct Asked {
     pub pictures_answer: bool,
     /// What one is to ask oneself is an answer: "Was there a deploy?" of a diagnosis.
     pub questions_answer: bool,
+    /// The section is about the whole service: sentences about the page are no answer.
+    pub overview: bool,
 }
 
 /// Weighs what the author wrote; `units` hold the template's words too, marked `residue`.

@@ -40,15 +40,11 @@ pub fn owners(reading: &Reading) -> Vec<StatedOwner> {
         let by_heading = u.heading.is_some_and(|h| reading.aims[h.at()].sections().any(|(s, _)| s == section));
         // "Slack: #payments" beside the page's own labels.
         let front = u.heading.is_none_or(|h| h.at() == 0);
-        let by_contact = || {
-            let label = super::labels::label_of(u).filter(|_| front).map(|(label, _)| fold(label));
-            label.is_some_and(|l| reading.reader.lexicon.is("contact-label", &l))
-        };
+        let by_contact = || front && reading.reader.lexicon.is("contact-label", &u.label_folded);
         let by_verb = || front && reaches(u, &reading.reader.lexicon);
         let by_label = || {
-            super::labels::label_of(u).is_some_and(|(label, _)| {
-                reading.reader.headings.exactly(label).iter().any(|m| m.aim == super::matching::Aim::Section(section))
-            })
+            let matches = reading.reader.headings.exactly_folded(&u.label_folded);
+            matches.iter().any(|m| m.aim == super::matching::Aim::Section(section))
         };
         !u.residue && u.kind != BlockKind::Code && (by_words || by_heading || by_label() || by_contact() || by_verb())
     };

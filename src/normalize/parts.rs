@@ -89,6 +89,7 @@ pub fn inline_answer(reading: &Reading, heading: HeadingIx) -> Option<Unit> {
         code: false,
         command: false,
         label: None,
+        label_folded: String::new(),
         says: Says::Fact,
         residue: false,
     };

@@ -88,12 +88,13 @@ fn mark_block(block: &mut [Unit], guidance: &Guidance, lexicon: &Lexicon) {
     for unit in block.iter_mut() {
         let question = unit.plain.trim_end_matches(['_', '*', ')', '"']).ends_with('?');
         // Words that repeat the form's and yet name something of their own are an answer to it.
-        let enough = if question || !super::substance::names_something(&unit.plain) { 0.5 } else { 0.8 };
+        let forms =
+            |share: f32| share >= 0.8 || share >= 0.5 && (question || !super::substance::names_something(&unit.plain));
         unit.residue |= is_placeholder(&unit.plain, lexicon)
             || unit.links == 0 && (is_bracketed(&unit.plain, lexicon) || value_bracketed(unit, lexicon))
             || ((unit.quoted || unit.slanted) && (question || instructs(unit, asks, lexicon)))
             || asks_the_author(unit, lexicon)
-            || ((unit.quoted || question || asks) && guidance.share(&unit.folded) >= enough)
+            || ((unit.quoted || question || asks) && forms(guidance.share(&unit.folded)))
             || (question && unit.words() >= RUN && guidance.share(&unit.folded) >= 0.3);
     }
 }

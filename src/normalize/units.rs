@@ -42,6 +42,8 @@ pub struct Unit {
     pub command: bool,
     /// Where its label ends and where what stands behind it begins, in `plain`.
     pub label: Option<(u32, u32)>,
+    /// The label's words, folded; empty where there is none.
+    pub label_folded: String,
     /// What it says of the question it stands under; set once all its words are known.
     pub says: Says,
     /// Whether it is the template's, not the author's; set by the residue step.
@@ -182,6 +184,7 @@ impl Cutter<'_> {
         }
         let words = folded.bytes().filter(|&b| b == b' ').count().saturating_sub(1) as u16;
         let label = super::labels::label_at(self.block.kind, &plain).or_else(|| self.opening(&plain, &folded));
+        let label_folded = label.map_or_else(String::new, |at| fold(super::labels::label_text(&plain, at).0));
         self.out.push(Unit {
             span,
             block: self.at,
@@ -199,6 +202,7 @@ impl Cutter<'_> {
             code: seen.code,
             command: seen.command,
             label,
+            label_folded,
             says: Says::Fact,
             residue: comment || mark,
         });
