@@ -2,9 +2,10 @@
 
 use crate::model::catalog::Catalog;
 use crate::model::claim::Claim;
-use crate::model::config::Config;
-use crate::model::coverage::Coverage;
+use crate::model::config::{Config, RegistryConfig};
+use crate::model::coverage::{Coverage, Totals};
 use crate::model::diagnostic::{Diagnostic, Rule};
+use crate::model::id::RunbookIx;
 use crate::model::runbook::Runbook;
 use crate::model::site::Theme;
 use crate::model::source::{Collected, RawFile, Source};
@@ -82,8 +83,17 @@ pub fn read(file: RawFile, reader: &Reader) -> Reading {
     Reading { runbook: Some(runbook), claims: Vec::new(), diagnostics }
 }
 
+/// Reads one file of the organisation's own registry.
+pub fn read_registry(file: RawFile, config: &RegistryConfig) -> Reading {
+    let (text, mut diagnostics) = redact::redact(file);
+    let Some(text) = text else { return Reading { diagnostics, ..Reading::default() } };
+    let (claims, found) = survey::registry(&text, config);
+    diagnostics.extend(found);
+    Reading { claims, diagnostics, runbook: None }
+}
+
 /// A fleet, read, linked, measured and audited.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Fleet {
     /// Services and what they need.
     pub catalog: Catalog,
@@ -129,9 +139,47 @@ pub fn assemble(sources: Vec<Source>, readings: Vec<Reading>, config: &Config, t
         }
     }
     diagnostics.retain(|d| config.severities.get(d.rule) != Some(&None));
-    diagnostics.sort_by(|a, b| (&a.location, a.rule, &a.message).cmp(&(&b.location, b.rule, &b.message)));
+    diagnostics.par_sort_by(|a, b| (&a.location, a.rule, &a.message).cmp(&(&b.location, b.rule, &b.message)));
     diagnostics.dedup();
     Fleet { catalog, coverage, diagnostics }
+}
+
+/// The line of history this fleet is worth; nothing where no answer has changed since the last one.
+pub fn record(fleet: &Fleet, config: &Config, today: Date) -> Option<String> {
+    config.history.as_ref()?;
+    render::record(&config.recorded, &fleet.catalog, &fleet.coverage, &config.knowledge.template, today)
+}
+
+/// Puts a document's next version in the place of its last one, and works its own service out again; which document it
+/// is, or nothing where more than its own answers may have changed and only [`assemble`] tells.
+///
+/// The fleet's sums, its findings and what other services say stay as they were until the fleet is assembled again.
+pub fn replace(fleet: &mut Fleet, next: &Arc<Runbook>, config: &Config, today: Date) -> Option<RunbookIx> {
+    let catalog = &mut fleet.catalog;
+    let at = catalog.runbooks.binary_search_by(|r| r.document.origin.cmp(&next.document.origin)).ok()?;
+    let last = &catalog.runbooks[at];
+    let next = compare::carry(last, next.clone());
+    let name = |r: &Runbook| r.name.as_ref().map(|n| n.text.clone());
+    let alerts = |r: &Runbook| r.alerts.iter().map(|a| (a.name.clone(), a.heading)).collect::<Vec<_>>();
+    let same =
+        (last.kind, name(last), &last.place, alerts(last)) == (next.kind, name(&next), &next.place, alerts(&next));
+    // What leads to an alert's heading from a rule's address counts headings.
+    let counted = |ix: RunbookIx| catalog.alerts.iter().any(|a| a.pages.iter().any(|p| p.runbook == ix));
+    let headings = last.document.headings.len() == next.document.headings.len();
+    if !same || !headings && counted(at.into()) {
+        return None;
+    }
+    catalog.runbooks[at] = next;
+    if let Some(service) = catalog.speaks_for[at] {
+        link::again(catalog, service);
+        measure::again(catalog, config, today, &mut fleet.coverage, service);
+    }
+    Some(at.into())
+}
+
+/// The fleet's sums as they are after documents were replaced.
+pub fn totals(fleet: &Fleet, config: &Config) -> Totals {
+    measure::totals(&fleet.catalog, config, &fleet.coverage.rows)
 }
 
 /// Lays out the site of a fleet and hands it to `use_it` while its parts are alive.
@@ -141,16 +189,31 @@ pub fn with_site<T>(
     theme: &Theme,
     use_it: impl FnOnce(&render::Site, Vec<Diagnostic>) -> T,
 ) -> T {
+    with_input(fleet, config, |input| {
+        let (site, diagnostics) = render::Site::new(input, theme);
+        use_it(&site, diagnostics)
+    })
+}
+
+/// The same for a fleet that was laid out before, as long as it has the same services and documents.
+pub fn over_layout<T>(
+    fleet: &Fleet,
+    config: &Config,
+    layout: &Arc<render::Layout>,
+    use_it: impl FnOnce(&render::Site) -> T,
+) -> T {
+    with_input(fleet, config, |input| use_it(&render::Site::over(input, layout.clone())))
+}
+
+fn with_input<T>(fleet: &Fleet, config: &Config, use_it: impl FnOnce(render::Input) -> T) -> T {
     let chapter = |service| compose::chapter(&fleet.catalog, &config.knowledge.template, service);
     let reading = |runbook| compose::reading(runbook, &fleet.catalog[runbook]);
-    let (site, diagnostics) = render::Site::new(render::Input {
+    use_it(render::Input {
         catalog: &fleet.catalog,
         coverage: &fleet.coverage,
         diagnostics: &fleet.diagnostics,
         config,
-        theme,
         chapter: &chapter,
         reading: &reading,
-    });
-    use_it(&site, diagnostics)
+    })
 }

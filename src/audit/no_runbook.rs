@@ -1,11 +1,10 @@
 //! Others need a service, and there is nothing to open when it breaks.
 
 use crate::audit::Fleet;
-use crate::audit::place::some_of;
 use crate::model::catalog::{Edge, Presence, Target};
 use crate::model::diagnostic::{Diagnostic, Location, Rule, Severity};
 use crate::model::id::ServiceIx;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What the rule is.
 pub const RULE: Rule =
@@ -32,7 +31,14 @@ pub fn check(fleet: &Fleet) -> Vec<Diagnostic> {
                 .collect();
             let first = edges.iter().find_map(|e| e.stated.first()).map(|s| (&s.origin, s.line));
             let place = first.or_else(|| service.named_at.first().map(|m| (&m.origin, m.line)));
-            let who = if places.is_empty() { String::new() } else { format!("; needed by {}", some_of(&places)) };
+            let mut who = if places.is_empty() { String::new() } else { format!("; needed by {}", most(&places)) };
+            let stated: BTreeSet<_> =
+                edges.iter().flat_map(|e| &e.stated).map(|said| (&said.origin, said.line)).collect();
+            let else_where = service.named_at.iter().filter(|m| !stated.contains(&(&m.origin, m.line)));
+            let said: Vec<String> = else_where.map(|m| format!("{}:{}", m.origin.label(), m.line)).collect();
+            if !said.is_empty() {
+                who += &format!("; named in {}", most(&said));
+            }
             let help = format!(
                 "Write one (`opsbook new {}`), or set `aliases` where it goes by another name in opsbook.toml",
                 service.id
@@ -41,6 +47,13 @@ pub fn check(fleet: &Fleet) -> Vec<Diagnostic> {
             RULE.says(format!("{} has no runbook{who}", service.name), place, help).about(&service.id)
         })
         .collect()
+}
+
+/// Everybody who has to know when it goes, as far as anybody reads.
+fn most(places: &[String]) -> String {
+    const SHOWN: usize = 50;
+    let shown = places[..places.len().min(SHOWN)].join(", ");
+    if places.len() > SHOWN { format!("{shown} and {} more", places.len() - SHOWN) } else { shown }
 }
 
 #[cfg(test)]

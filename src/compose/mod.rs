@@ -13,6 +13,7 @@ use crate::model::book::{Chapter, Passage, Shown, repeats};
 use crate::model::catalog::Catalog;
 use crate::model::id::{HeadingIx, PartIx, RunbookIx, ServiceIx};
 use crate::model::runbook::{Home, Runbook};
+use crate::model::state::Kind;
 use crate::model::template::Template;
 use std::sync::Arc;
 
@@ -26,6 +27,8 @@ pub fn chapter(catalog: &Catalog, template: &Template, service: ServiceIx) -> Ch
     };
     let mut passages: Vec<Passage> =
         documents.iter().flat_map(|&(ix, runbook)| passages(ix, runbook, template, true)).collect();
+    // What an alert means is read on the alert's own page; only what answers a question of the template stands here too.
+    passages.retain(|p| p.place != Home::Front || catalog[p.runbook].kind != Kind::Alert);
     let place_of = |ix: RunbookIx| entry.documents.iter().position(|&d| d == ix);
     passages.sort_by_key(|p| {
         (rank(p.place, template), best(p.place).is_some_and(|b| b != p.runbook), place_of(p.runbook), p.part)

@@ -2,7 +2,7 @@
 
 use super::raw::{Sheet, Table};
 use super::{BAD_VALUE, UNKNOWN_KEY, defaults};
-use crate::model::config::{Config, ServiceConfig, SourceConfig};
+use crate::model::config::{Config, RegistryConfig, ServiceConfig, SourceConfig};
 use crate::model::diagnostic::{Diagnostic, Severity};
 use crate::model::id::{Id, Tier, Trait};
 use crate::model::source::Origin;
@@ -18,8 +18,10 @@ pub const TOP: &[&str] = &[
     "forms",
     "max-document-size",
     "verified-for",
+    "history",
     "site",
     "source",
+    "registry",
     "services",
     "owners",
     "rules",
@@ -28,6 +30,11 @@ pub const TOP: &[&str] = &[
 pub const SITE: &[&str] = &["title", "public", "base-url", "theme", "out"];
 /// The keys of a `[[source]]`.
 pub const SOURCE: &[&str] = &["path", "name", "include", "exclude", "web"];
+/// The keys of a `[[registry]]`.
+pub const REGISTRY: &[&str] = &["path", "columns", "tiers"];
+/// What a registry can say of a service: the keys of its `columns`.
+pub const COLUMNS: &[&str] =
+    &["service", "title", "owner", "contact", "on-call", "tier", "traits", "lifecycle", "system", "alias", "needs"];
 /// The keys of a `[services.<name>]`.
 pub const SERVICE: &[&str] = &["name", "tier", "traits", "owner", "on-call", "aliases", "repo"];
 
@@ -66,6 +73,7 @@ fn fill(config: &mut Config, sheet: &mut Sheet, top: Table, rule_ids: &[&str]) {
     if let Some(days) = sheet.number(top, "verified-for", 1..=36_500) {
         config.verified_for = days as u32;
     }
+    config.history = sheet.string(top, "history");
     if let Some(site) = sheet.below(top, "site") {
         let site = sheet.table(site, SITE);
         config.title = sheet.string(site, "title").unwrap_or_else(|| config.title.clone());
@@ -76,6 +84,9 @@ fn fill(config: &mut Config, sheet: &mut Sheet, top: Table, rule_ids: &[&str]) {
     }
     for (table, at) in sheet.many(top, "source") {
         config.sources.extend(source(sheet, table, at));
+    }
+    for (table, at) in sheet.many(top, "registry") {
+        config.registries.extend(registry(sheet, table, at));
     }
     for (name, value) in entries(sheet, top, "services") {
         let Some(service) = service(sheet, name, value) else { continue };
@@ -140,6 +151,37 @@ fn source(sheet: &mut Sheet, table: &DeTable, at: Range<usize>) -> Option<Source
         sheet.wrong(&BAD_VALUE, at, "this source has no `path`".to_owned(), help);
     }
     Some(SourceConfig { path: path?, name, include, exclude, literal: false, web })
+}
+
+fn registry(sheet: &mut Sheet, table: &DeTable, at: Range<usize>) -> Option<RegistryConfig> {
+    let table = sheet.table(table, REGISTRY);
+    let mut registry = RegistryConfig::default();
+    if let Some(columns) = sheet.below(table, "columns") {
+        let columns = sheet.table(columns, COLUMNS);
+        for key in COLUMNS {
+            let theirs = sheet.list(columns, key);
+            if !theirs.is_empty() {
+                registry.columns.insert((*key).to_owned(), theirs);
+            }
+        }
+    }
+    for (word, value) in entries(sheet, table, "tiers") {
+        let number = value.get_ref().as_integer().and_then(|n| i64::from_str_radix(n.as_str(), n.radix()).ok());
+        match number.and_then(Tier::of) {
+            Some(tier) => _ = registry.tiers.insert(Id::of(word.get_ref()), tier),
+            None => {
+                let message = format!("`{}` is set to something that is no tier", word.get_ref());
+                sheet.wrong(&BAD_VALUE, value.span(), message, "write 1, 2 or 3");
+            }
+        }
+    }
+    let path = sheet.string(table, "path");
+    if path.is_none() {
+        let help =
+            "add `path = \"services.csv\"`: a CSV, JSON or YAML file, or a glob such as \"repos/*/service.json\"";
+        sheet.wrong(&BAD_VALUE, at, "this registry has no `path`".to_owned(), help);
+    }
+    Some(RegistryConfig { path: path?, ..registry })
 }
 
 fn service(sheet: &mut Sheet, name: &Spanned<DeString>, value: &Spanned<DeValue>) -> Option<ServiceConfig> {

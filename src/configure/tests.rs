@@ -1,6 +1,6 @@
 //! Settings under test: the sample shows every key, every mistake is pointed at, our own data is whole.
 
-use super::settings::{SERVICE, SITE, SOURCE, TOP};
+use super::settings::{COLUMNS, REGISTRY, SERVICE, SITE, SOURCE, TOP};
 use super::{KnowledgeFile, KnowledgeTexts, config, defaults, knowledge};
 use crate::model::diagnostic::Diagnostic;
 use crate::model::id::{Tier, Trait};
@@ -53,6 +53,8 @@ fn the_sample_shows_every_key_there_is() {
     assert_eq!(shown(&file), known(TOP));
     assert_eq!(shown(file["site"].as_table().unwrap()), known(SITE));
     assert_eq!(shown(file["source"][0].as_table().unwrap()), known(SOURCE));
+    assert_eq!(shown(file["registry"][0].as_table().unwrap()), known(REGISTRY));
+    assert_eq!(shown(file["registry"][0]["columns"].as_table().unwrap()), known(COLUMNS));
     assert_eq!(shown(file["services"]["payments"].as_table().unwrap()), known(SERVICE));
     // Values shown in comments are the ones that hold.
     let holds = |key: &str| file[key].as_integer().unwrap() as u64;
@@ -84,6 +86,18 @@ fn every_mistake_is_pointed_at() {
         (
             "[site]\nbase-url = \"example.org\"",
             "bad-value 2:12 [\"example.org\"] `base-url` is no address of the web (write one that begins with https://)",
+        ),
+        (
+            "[[registry]]\ncolumns = {}",
+            "bad-value 1:1 [[[registry]]] this registry has no `path` (add `path = \"services.csv\"`: a CSV, JSON or YAML file, or a glob such as \"repos/*/service.json\")",
+        ),
+        (
+            "[[registry]]\npath = \"x\"\ncolumns = { ownr = \"Team\" }",
+            "unknown-key 3:13 [ownr] unknown key `ownr` (did you mean `owner`?)",
+        ),
+        (
+            "[[registry]]\npath = \"x\"\ntiers = { gold = 7 }",
+            "bad-value 3:18 [7] `gold` is set to something that is no tier (write 1, 2 or 3)",
         ),
         (
             "[services.pay]\ntier = 4",

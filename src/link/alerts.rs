@@ -4,7 +4,7 @@ use crate::link::ground::Ground;
 use crate::link::names::squashed;
 use crate::link::resolve::{Leads, Places, has_anchor, own_alert};
 use crate::model::catalog::{Alert, AlertPage, AlertRule};
-use crate::model::claim::{Claim, Fact};
+use crate::model::claim::{Claim, Fact, Subject};
 use crate::model::config::Config;
 use crate::model::diagnostic::{Diagnostic, Location, Rule, Severity};
 use crate::model::id::{Id, RunbookIx, ServiceIx};
@@ -32,6 +32,13 @@ pub(super) const NO_RULE: Rule = Rule {
     summary: "a page describes an alert that no rule raises",
 };
 
+/// A rule of a service nobody knows.
+pub(super) const UNKNOWN_SERVICE: Rule = Rule {
+    id: "alert-service-unknown",
+    severity: Severity::Warning,
+    summary: "an alert rule says that it is of a service that no document, link or catalog names",
+};
+
 /// Where rules and pages of one alert are gathered.
 #[derive(Default)]
 struct Gathered<'a> {
@@ -50,6 +57,11 @@ pub(super) fn alerts(ground: &Ground, places: &Places, config: &Config, said: &m
     let mut rules = false;
     for claim in ground.claims {
         if let Fact::Alert { name, .. } = &claim.fact {
+            if let (Subject::Service(service), []) = (&claim.subject, ground.subjects(claim)) {
+                let message = format!("the alert {name} is of \"{service}\", which nobody knows");
+                let help = "was the service renamed or removed? correct the label, or add an alias in opsbook.toml";
+                said.push(UNKNOWN_SERVICE.says(message, Some(place(claim)), help));
+            }
             found.entry(squashed(&Id::of(name))).or_default().rules.push(claim);
             rules = true;
         }

@@ -2,11 +2,11 @@
 
 use crate::link::ground::Ground;
 use crate::link::identity::Identity;
-use crate::model::catalog::{AnswerRef, Presence, Service};
+use crate::model::catalog::{AnswerRef, Catalog, Presence, Service};
 use crate::model::claim::{Fact, Subject};
 use crate::model::config::Config;
 use crate::model::diagnostic::{Diagnostic, Location, Rule, Severity};
-use crate::model::id::{Id, RunbookIx};
+use crate::model::id::{Id, RunbookIx, ServiceIx};
 use crate::model::runbook::{Candidate, Runbook};
 use crate::model::state::{Class, Kind};
 use std::cmp::Reverse;
@@ -58,6 +58,14 @@ pub(super) fn services(
         }
     }
     services
+}
+
+/// Works a service's documents and answers out again, after one of its documents was replaced by what it says now.
+pub fn again(catalog: &mut Catalog, service: ServiceIx) {
+    let Some(service) = catalog.services.get_mut(service.at()) else { return };
+    service.answers.iter_mut().for_each(Vec::clear);
+    documents(service, &catalog.runbooks);
+    answers(service, &catalog.runbooks);
 }
 
 fn bare(id: &Id, name: &str, sections: usize) -> Service {

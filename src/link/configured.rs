@@ -5,6 +5,7 @@ use crate::model::claim::{Claim, Fact, Rank, Subject};
 use crate::model::config::Config;
 use crate::model::diagnostic::{Diagnostic, Location, Rule, Severity};
 use crate::model::source::Origin;
+use std::collections::BTreeSet;
 
 /// The configuration speaks of a service nobody knows.
 pub(super) const UNKNOWN: Rule = Rule {
@@ -39,6 +40,19 @@ pub(super) fn claims(config: &Config) -> Vec<Claim> {
 /// Says which configured services nobody knows.
 pub(super) fn unknown(ground: &Ground, config: &Config, said: &mut Vec<Diagnostic>) {
     let origin = ours(config);
+    let repos: BTreeSet<&str> = ground.runbooks.iter().map(|r| &*r.document.origin.repo).collect();
+    for service in &config.services {
+        if let Some(repo) = service.repo.as_deref().filter(|repo| !repos.contains(repo)) {
+            let message = format!(
+                "[services.{}] gives it to \"{repo}\", and no source of that name has documents",
+                service.written
+            );
+            let help = "was the repository renamed or removed? correct `repo`, or delete it";
+            said.push(
+                UNKNOWN.says(message, Some(Location::line(origin.clone(), service.line)), help).about(&service.id),
+            );
+        }
+    }
     for service in config.services.iter().filter(|s| ground.names.resolve_id("", &s.id).is_empty()) {
         let message = format!("[services.{}] names a service that no document, link or catalog names", service.written);
         let help = "was it renamed or removed? correct the name, or delete the table";

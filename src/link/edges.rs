@@ -5,7 +5,7 @@ use crate::link::identity::Identity;
 use crate::link::names::qualifier;
 use crate::link::products::Products;
 use crate::model::catalog::{Edge, Mention, Service, Stated, Target, Technology};
-use crate::model::claim::{Claim, Fact};
+use crate::model::claim::{Claim, Fact, Rank};
 use crate::model::diagnostic::{Diagnostic, Location, Rule, Severity};
 use crate::model::id::{Id, ServiceIx};
 use crate::model::runbook::Runbook;
@@ -18,6 +18,13 @@ pub(super) const UNKNOWN_SERVICE: Rule = Rule {
     id: "needs-unknown-service",
     severity: Severity::Warning,
     summary: "something needs a service that no document or catalog of the fleet describes",
+};
+
+/// A dependency that is neither a service nor a product.
+pub(super) const UNKNOWN: Rule = Rule {
+    id: "dependency-unknown",
+    severity: Severity::Note,
+    summary: "a dependency is neither a service of the fleet nor a known product",
 };
 
 /// A dependency on an interface that nobody provides.
@@ -132,11 +139,30 @@ pub(super) fn edges(
             _ => {}
         }
     }
+    let kin = Kin::of(ground, services);
     for need in &needs {
-        if let To::Service(to) = need.to {
-            mention(&mut services[to.at()], &need.stated);
-            if need.stated_as == TargetType::Service {
-                undescribed(ground, services, need, to, said);
+        match &need.to {
+            To::Service(to) => {
+                mention(&mut services[to.at()], &need.stated);
+                undescribed(ground, services, need, *to, &kin, said);
+            }
+            To::Technology(id) => {
+                // Other files name images, charts and resources, not services.
+                let document = matches!(need.stated.rank, Rank::Words | Rank::FrontMatter);
+                let speaks = document && need.stated_as != TargetType::Technology;
+                if speaks && products.get(id).is_none() {
+                    let (from, name) = (&services[need.from.at()], &need.stated.value);
+                    let message = format!(
+                        "{} needs \"{name}\", which is no service of the fleet and no known product",
+                        from.name
+                    );
+                    let help = format!(
+                        "{}correct the name, add an alias in opsbook.toml, or name it among the technologies",
+                        kin.question(id, services)
+                    );
+                    let place = Location::line(need.stated.origin.clone(), need.stated.line);
+                    said.push(UNKNOWN.says(message, Some(place), help).about(&from.id));
+                }
             }
         }
     }
@@ -170,14 +196,54 @@ pub(super) fn mention(service: &mut Service, stated: &Stated<String>) {
     service.named_at.push(Mention { origin: stated.origin.clone(), line: stated.line, text: stated.value.clone() });
 }
 
-fn undescribed(ground: &Ground, services: &[Service], need: &Need, to: ServiceIx, said: &mut Vec<Diagnostic>) {
+/// Services by the words of their names, for "was it renamed?".
+struct Kin(HashMap<String, Option<ServiceIx>>);
+
+impl Kin {
+    /// Of services that somebody describes. A word that several share says nothing.
+    fn of(ground: &Ground, services: &[Service]) -> Self {
+        let mut words: HashMap<String, Option<ServiceIx>> = HashMap::new();
+        for (at, service) in services.iter().enumerate().filter(|(_, s)| described(ground, s)) {
+            for word in service.id.as_str().split('-').filter(|w| w.chars().count() > 3) {
+                let ix = Some(ServiceIx::from(at));
+                let known = words.entry(word.to_owned()).or_insert(ix);
+                if *known != ix {
+                    *known = None;
+                }
+            }
+        }
+        Self(words)
+    }
+
+    /// "is it Payments Core? ", where one service shares a word with a name.
+    fn question(&self, id: &Id, services: &[Service]) -> String {
+        let near = id.as_str().split('-').find_map(|word| *self.0.get(word)?);
+        near.map_or_else(String::new, |ix| format!("is it {}? ", services[ix.at()].name))
+    }
+}
+
+fn described(ground: &Ground, service: &Service) -> bool {
+    !service.documents.is_empty() || ground.described.contains(&service.id)
+}
+
+fn undescribed(
+    ground: &Ground,
+    services: &[Service],
+    need: &Need,
+    to: ServiceIx,
+    kin: &Kin,
+    said: &mut Vec<Diagnostic>,
+) {
     let (from, to) = (&services[need.from.at()], &services[to.at()]);
-    if !to.documents.is_empty() || ground.described.contains(&to.id) {
+    if described(ground, to) {
         return;
     }
     let place = Location::line(need.stated.origin.clone(), need.stated.line);
     let message = format!("{} needs \"{}\", which no document or catalog describes", from.name, need.stated.value);
-    let help = "was it renamed or removed? correct the name, add an alias in opsbook.toml, or write its runbook";
+    let help = format!(
+        "{}was it renamed or removed? correct the name, add an alias in opsbook.toml, or write its runbook",
+        kin.question(&to.id, services)
+    );
     said.push(UNKNOWN_SERVICE.says(message, Some(place), help).about(&from.id));
 }
 

@@ -1,11 +1,11 @@
 //! Mentions: links to a service's documents, names of services in notes, anchors that do not exist, unwritten links.
 
 use crate::link::edges::mention;
-use crate::link::ground::Ground;
+use crate::link::ground::{Ground, claims};
 use crate::link::resolve::{Leads, Places, has_anchor};
 use crate::link::words::WORDS;
 use crate::model::catalog::{Service, Stated};
-use crate::model::claim::Rank;
+use crate::model::claim::{Fact, Rank, Subject};
 use crate::model::diagnostic::{Diagnostic, Location, Rule, Severity};
 use crate::model::document::{Link, LinkKind};
 use crate::model::id::ServiceIx;
@@ -13,6 +13,13 @@ use crate::model::runbook::Runbook;
 use crate::model::state::Kind;
 use aho_corasick::{AhoCorasick, MatchKind};
 use std::collections::{BTreeMap, HashSet};
+
+/// A link to a document that is not there.
+pub(super) const DEAD: Rule = Rule {
+    id: "link-dead",
+    severity: Severity::Warning,
+    summary: "a link leads to a document that is not there or was not read",
+};
 
 /// A link to a heading that is not there.
 pub(super) const NO_ANCHOR: Rule = Rule {
@@ -33,6 +40,15 @@ pub(super) fn find(ground: &Ground, places: &Places, services: &mut [Service], s
         }
         for link in &runbook.document.links {
             follow(ground, places, services, said, (at, runbook), link);
+        }
+    }
+    // Where nobody documents a service, the file that lists it is the place to begin.
+    for claim in ground.claims.iter().filter(|c| c.rank >= Rank::CatalogFile) {
+        let (Subject::Service(name), Fact::Exists { .. }) = (&claim.subject, &claim.fact) else { continue };
+        for &at in ground.subjects(claim) {
+            if services[at.at()].documents.is_empty() {
+                mention(&mut services[at.at()], &claims(name.clone(), claim));
+            }
         }
     }
     notes(ground, services);
@@ -62,7 +78,15 @@ fn follow(
         said.push(UNWRITTEN.says(message, Some(place()), "write the address, or take the link away"));
         return;
     }
-    let Leads::Document(to, anchor) = places.resolve(&document.origin, &link.target) else { return };
+    let (to, anchor) = match places.resolve(&document.origin, &link.target) {
+        Leads::Document(to, anchor) => (to, anchor),
+        Leads::Nothing(path) if is_document(&path) => {
+            let message = format!("the link \"{}\" leads to {path}, which was not read", link.label.trim());
+            said.push(DEAD.says(message, Some(place()), "was the document moved or removed? correct the address"));
+            return;
+        }
+        Leads::Nothing(_) | Leads::Elsewhere => return,
+    };
     let target = &ground.runbooks[to.at()];
     if !has_anchor(target, &anchor) {
         let message = format!("{} has no heading #{anchor}", target.document.origin.label());
@@ -72,6 +96,13 @@ fn follow(
         let (value, origin, line) = (link.label.clone(), document.origin.clone(), document.line(link.span.start));
         mention(&mut services[to.at()], &Stated { value, origin, line, rank: Rank::Words });
     }
+}
+
+/// Whether a path is one of a document that would have been read, were it there: code and hidden files may well be there.
+fn is_document(path: &str) -> bool {
+    let ending = [".md", ".markdown", ".rst"].iter().any(|ending| path.to_ascii_lowercase().ends_with(ending));
+    let unread = |part: &str| part.starts_with('.') || matches!(part, "node_modules" | "vendor" | "target");
+    ending && !path.split('/').any(unread)
 }
 
 /// Names of services in notes. A name of one plain word might be any word: it counts as code or in its own spelling.

@@ -38,6 +38,8 @@ mod fleet;
 #[cfg(test)]
 mod tests;
 
+pub use assemble::again;
+
 /// Rules this phase speaks.
 pub const RULES: &[Rule] = &[
     identity::CLAIMED_TWICE,
@@ -47,12 +49,15 @@ pub const RULES: &[Rule] = &[
     twins::TWIN,
     twins::COPIED_NAME,
     edges::UNKNOWN_SERVICE,
+    edges::UNKNOWN,
     edges::NOBODY_PROVIDES,
+    mentions::DEAD,
     mentions::NO_ANCHOR,
     mentions::UNWRITTEN,
     alerts::NO_PAGE,
     alerts::DEAD,
     alerts::NO_RULE,
+    alerts::UNKNOWN_SERVICE,
     drift::UNDOCUMENTED,
     drift::UNCATALOGUED,
     drift::TIER,

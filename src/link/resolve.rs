@@ -12,7 +12,7 @@ use std::sync::Arc;
 pub(super) enum Leads {
     /// To a document, at an anchor (empty for its top).
     Document(RunbookIx, String),
-    /// Into a collected repository, to something that was not read as a document.
+    /// Into a repository, to something that was not read as a document.
     Nothing(String),
     /// Somewhere else.
     Elsewhere,
@@ -68,9 +68,10 @@ impl<'a> Places<'a> {
     fn beside(&self, from: &Origin, folder: &str, path: &str, anchor: String) -> Leads {
         let within = format!("{}/{folder}", from.repo);
         let Some(joined) = join(&within, path) else { return Leads::Elsewhere };
-        match joined.split_once('/') {
-            Some((repo, path)) => self.document(repo, path).map_or(Leads::Elsewhere, |ix| Leads::Document(ix, anchor)),
-            None => self.document(&joined, "").map_or(Leads::Elsewhere, |ix| Leads::Document(ix, anchor)),
+        let (repo, path) = joined.split_once('/').unwrap_or((&joined, ""));
+        match self.document(repo, path) {
+            Some(ix) => Leads::Document(ix, anchor),
+            None => Leads::Nothing(joined),
         }
     }
 

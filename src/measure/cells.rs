@@ -12,28 +12,31 @@ use std::collections::HashMap;
 
 /// One row of cells a service; empty where there is no runbook.
 pub(super) fn cells(catalog: &Catalog, config: &Config, today: Date) -> Vec<Vec<Cell>> {
+    let mut asked = Asked::new();
+    catalog.services.iter().map(|service| row(catalog, service, config, today, &mut asked)).collect()
+}
+
+/// What is asked of services of a tier with certain traits, a section each.
+pub(super) type Asked = HashMap<(Option<Tier>, Vec<Trait>), Vec<Required>>;
+
+/// The cells of one service.
+pub(super) fn row(catalog: &Catalog, service: &Service, config: &Config, today: Date, asked: &mut Asked) -> Vec<Cell> {
     let knowledge = &config.knowledge;
-    let mut asked: HashMap<(Option<Tier>, Vec<Trait>), Vec<Required>> = HashMap::new();
-    let mut rows = Vec::with_capacity(catalog.services.len());
-    for service in &catalog.services {
-        if service.presence == Presence::None {
-            rows.push(Vec::new());
-            continue;
-        }
-        let tier = service.tier.as_ref().map(|t| t.value);
-        let traits: Vec<Trait> = service.traits.iter().map(|t| t.value).collect();
-        let asked = asked.entry((tier, traits)).or_insert_with_key(|(tier, traits)| {
-            knowledge.template.all().map(|section| knowledge.profiles.asked(section, *tier, traits)).collect()
-        });
-        let notes = Notes::of(catalog, service, config.verified_for, today);
-        let cell = |section: SectionIx| cell(catalog, service, section, asked[section.at()], &notes);
-        let mut row: Vec<Cell> = knowledge.template.all().map(cell).collect();
-        for (at, cell) in row.iter_mut().enumerate() {
-            cell.met = cell.waived || met(&knowledge.profiles, SectionIx::from(at), cell.required, tier, cell.state);
-        }
-        rows.push(row);
+    if service.presence == Presence::None {
+        return Vec::new();
     }
-    rows
+    let tier = service.tier.as_ref().map(|t| t.value);
+    let traits: Vec<Trait> = service.traits.iter().map(|t| t.value).collect();
+    let asked = asked.entry((tier, traits)).or_insert_with_key(|(tier, traits)| {
+        knowledge.template.all().map(|section| knowledge.profiles.asked(section, *tier, traits)).collect()
+    });
+    let notes = Notes::of(catalog, service, config.verified_for, today);
+    let cell = |section: SectionIx| cell(catalog, service, section, asked[section.at()], &notes);
+    let mut row: Vec<Cell> = knowledge.template.all().map(cell).collect();
+    for (at, cell) in row.iter_mut().enumerate() {
+        cell.met = cell.waived || met(&knowledge.profiles, SectionIx::from(at), cell.required, tier, cell.state);
+    }
+    row
 }
 
 /// What waivers and notes of a service's documents still say today.

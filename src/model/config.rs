@@ -30,8 +30,8 @@ pub struct Config {
     pub services: Vec<ServiceConfig>,
     /// Other names of owners: alias id to the name that counts.
     pub owner_aliases: BTreeMap<Id, String>,
-    /// Files with services, tiers, owners (CSV or JSON), relative to the configuration.
-    pub registries: Vec<String>,
+    /// Files of the organisation's own that list services.
+    pub registries: Vec<RegistryConfig>,
     /// Documents larger than this many bytes are not read (a diagnostic says so).
     pub max_bytes: u64,
     /// Days a `verified` note holds.
@@ -40,6 +40,8 @@ pub struct Config {
     pub severities: BTreeMap<String, Option<crate::model::diagnostic::Severity>>,
     /// File that `build --record` adds a line to.
     pub history: Option<String>,
+    /// What that file holds.
+    pub recorded: String,
     /// Files that replace our own knowledge, relative to the configuration.
     pub replacements: Replacements,
     /// mdBook preprocessor commands to run over the composed book, in order.
@@ -91,7 +93,18 @@ pub struct SourceConfig {
     pub web: Option<String>,
 }
 
-/// One `[service.<id>]`.
+/// One `[[registry]]`: files that list services with their owners, tiers and the like.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RegistryConfig {
+    /// File or glob, relative to the configuration.
+    pub path: String,
+    /// What we ask for (`owner`) to the columns or keys it stands under there, the first that is there wins.
+    pub columns: BTreeMap<String, Vec<String>>,
+    /// The registry's own words for tiers.
+    pub tiers: BTreeMap<Id, Tier>,
+}
+
+/// One `[services.<id>]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServiceConfig {
     /// Which service.

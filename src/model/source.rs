@@ -93,6 +93,12 @@ impl WebHost {
         format!("{}{infix}/blob/{at}/{}#L{line}", self.base, encode_path(path))
     }
 
+    /// The address at which somebody can write a new issue.
+    pub fn new_issue(&self) -> String {
+        let infix = if self.style == HostStyle::GitLab { "/-" } else { "" };
+        format!("{}{infix}/issues/new", self.base)
+    }
+
     /// The address at which somebody can edit a line.
     pub fn edit(&self, path: &str, line: u32) -> String {
         let infix = if self.style == HostStyle::GitLab { "/-" } else { "" };

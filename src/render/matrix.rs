@@ -1,64 +1,132 @@
-//! The matrix: services by sections in one native table, and the same as CSV.
-//!
-//! The rows are written here and not by a template: a thousand services by all sections are fifty thousand cells.
+//! The matrix: services by sections in one native table, the same as CSV, and the words behind its cells.
 
 use crate::model::catalog::Presence;
-use crate::model::coverage::{Cell, Row, SURE};
+use crate::model::coverage::Row;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::id::{SectionIx, ServiceIx, Tier};
 use crate::model::profile::Required;
-use crate::model::state::{Class, State};
-use crate::render::address::href;
-use crate::render::fleet;
-use crate::render::markdown::{escape, escape_into};
+use crate::model::state::State;
+use crate::render::teams::{self, Open, Total};
 use crate::render::words::{self, Sign};
-use crate::render::{Frame, Site};
+use crate::render::{Frame, Site, fleet, table};
 use serde::Serialize;
 
-/// With more rows than this, cells carry only links: the words behind them stand on the service's page.
-const QUOTED: usize = 300;
+/// Which rows a page of the matrix shows, and which columns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// Every section, not only those asked of somebody.
+    pub all: bool,
+    /// One team's services, where the fleet is split; else all of them, or the teams' totals.
+    pub team: Option<u32>,
+}
+
+impl Part {
+    /// Where it stands.
+    pub fn path(self, site_teams: &[teams::Team]) -> String {
+        let all = if self.all { "all/" } else { "" };
+        match self.team.and_then(|t| site_teams.get(t as usize)) {
+            Some(team) => format!("matrix/{}/{all}index.html", team.folder),
+            None => format!("matrix/{all}index.html"),
+        }
+    }
+}
 
 #[derive(Serialize)]
 struct Matrix {
     all: bool,
-    head: String,
-    body: String,
+    team: Option<String>,
+    table: String,
     shown: usize,
     of: usize,
     rows: usize,
     hint: bool,
     legend: Vec<Sign>,
-    up: &'static str,
+    /// The page with the other columns.
+    other: String,
+    /// The way to the folder the words behind the cells are in.
+    up: String,
+    owners: Vec<(String, String)>,
+    chapters: Vec<ChapterChoice>,
+    totals: Vec<Total>,
+    open: Vec<Open>,
 }
 
-/// `matrix/` with the sections that are asked of anybody, `matrix/all/` with every one.
-pub fn page(site: &Site, all: bool) -> (String, Option<Diagnostic>) {
+#[derive(Serialize)]
+struct ChapterChoice {
+    id: String,
+    title: String,
+    sections: Vec<(String, String)>,
+}
+
+/// A page of the matrix.
+pub fn page(site: &Site, part: Part) -> (String, Option<Diagnostic>) {
     let template = site.template();
-    let (path, title) = match all {
-        true => ("matrix/all/index.html", "Matrix, every section"),
-        false => ("matrix/index.html", "Matrix"),
-    };
-    let frame = Frame::at(path, title, "matrix");
-    let hint = without_tiers(site);
-    let columns = if all { template.all().collect() } else { columns(site, hint) };
-    let rows = fleet::by_tier(site.input.catalog);
-    let mut body = String::with_capacity(rows.len() * (300 + columns.len() * 60));
-    let quoted = rows.len() <= QUOTED;
-    for &service in &rows {
-        row(site, &mut body, &frame.root, service, &columns, quoted);
+    let path = part.path(&site.teams);
+    let team = part.team.map(|t| &site.teams[t as usize]);
+    let mut title = if part.all { "Matrix, every section".to_owned() } else { "Matrix".to_owned() };
+    if let Some(team) = team {
+        title = format!("{title}: {}", team.name);
     }
+    let mut frame = Frame::at(&path, title, "matrix");
+    if team.is_some() {
+        frame = frame.below("Matrix", "matrix/index.html");
+    }
+    let hint = without_tiers(site);
+    let columns = if part.all { template.all().collect() } else { columns(site, hint) };
+    let split = team.is_none() && !site.teams.is_empty();
+    let rows = match team {
+        Some(team) => team.services.clone(),
+        None if split => Vec::new(),
+        None => fleet::by_tier(site.input.catalog),
+    };
+    let mut html = table::head(site, &frame.root, &columns);
+    html.push_str("<tbody>\n");
+    html.push_str(&table::body(site, &frame.root, &rows, &columns));
+    html.push_str("</tbody>");
+    let other = match part.all {
+        true => "../index.html",
+        false => "all/index.html",
+    };
+    let depth = path.matches('/').count();
     let view = Matrix {
-        all,
-        head: head(site, &frame.root, &columns),
-        body,
+        all: part.all,
+        team: team.map(|t| t.name.clone()),
+        table: if split { String::new() } else { html },
         shown: columns.len(),
         of: template.sections.len(),
         rows: rows.len(),
         hint,
         legend: State::ALL.map(words::sign).to_vec(),
-        up: if all { "../" } else { "" },
+        other: other.to_owned(),
+        up: "../".repeat(depth - 1),
+        owners: owners(site, &rows),
+        chapters: choices(site, &columns),
+        totals: if split { teams::totals(site, if part.all { ".." } else { "." }) } else { Vec::new() },
+        open: if split { teams::open(site, &columns) } else { Vec::new() },
     };
     site.frame("matrix.html", frame, &view)
+}
+
+/// Owners of some services by name.
+fn owners(site: &Site, rows: &[ServiceIx]) -> Vec<(String, String)> {
+    let catalog = site.input.catalog;
+    let of = |&s: &ServiceIx| catalog[s].owners.iter().map(|o| &catalog[o.value]);
+    let mut owners: Vec<(String, String)> =
+        rows.iter().flat_map(of).map(|o| (o.id.to_string(), o.name.clone())).collect();
+    owners.sort_by(|a, b| (a.1.to_lowercase(), &a.0).cmp(&(b.1.to_lowercase(), &b.0)));
+    owners.dedup();
+    owners
+}
+
+fn choices(site: &Site, columns: &[SectionIx]) -> Vec<ChapterChoice> {
+    let template = site.template();
+    let runs = columns.chunk_by(|a, b| template[*a].chapter == template[*b].chapter);
+    runs.map(|run| {
+        let chapter = &template[template[run[0]].chapter];
+        let sections = run.iter().map(|&s| (template[s].id.clone(), template[s].title.clone())).collect();
+        ChapterChoice { id: chapter.id.clone(), title: chapter.title.clone(), sections }
+    })
+    .collect()
 }
 
 /// Whether most services that have a runbook have no tier.
@@ -80,142 +148,80 @@ fn columns(site: &Site, hint: bool) -> Vec<SectionIx> {
     if columns.is_empty() { site.template().all().collect() } else { columns }
 }
 
-fn head(site: &Site, root: &str, columns: &[SectionIx]) -> String {
-    let template = site.template();
-    let mut out = String::from(
-        "<tr><td class=\"corner\" rowspan=\"2\"></td><th scope=\"col\" rowspan=\"2\" class=\"sum\"><span>Required, met</span></th>",
-    );
-    for run in columns.chunk_by(|a, b| template[*a].chapter == template[*b].chapter) {
-        let chapter = &template[template[run[0]].chapter].title;
-        out.push_str(&format!(
-            "<th scope=\"colgroup\" colspan=\"{}\" class=\"ch\" title=\"{}\"><span>",
-            run.len(),
-            escape(chapter)
-        ));
-        escape_into(&mut out, chapter);
-        out.push_str("</span></th>");
-    }
-    for class in Class::ALL {
-        out.push_str(&format!("<th scope=\"col\" rowspan=\"2\" class=\"k {0}\"><span>{0}</span></th>", class.id()));
-    }
-    out.push_str("</tr><tr>");
-    let mut last = None;
-    for &s in columns {
-        let section = &template[s];
-        let first = if last.replace(section.chapter) == Some(section.chapter) { "" } else { " class=\"f\"" };
-        let address = href(site.addresses.section(s));
-        out.push_str(&format!(
-            "<th scope=\"col\"{first}><a href=\"{root}{address}\"><span>{}</span></a></th>",
-            escape(&section.title)
-        ));
-    }
-    out.push_str("</tr>");
-    out
+/// What a cell says, for the panel beside the matrix.
+#[derive(Serialize)]
+struct Behind<'a> {
+    title: &'a str,
+    says: &'static str,
+    class: &'static str,
+    glyph: &'static str,
+    /// What else is to be known of it.
+    marks: Vec<String>,
+    quote: Option<String>,
+    place: Option<String>,
+    written: Option<String>,
+    view: Option<String>,
+    edit: Option<String>,
+    issues: Option<String>,
+    state: &'static str,
+    confidence: u32,
+    commit: Option<&'a str>,
 }
 
-fn row(site: &Site, out: &mut String, root: &str, ix: ServiceIx, columns: &[SectionIx], quoted: bool) {
+/// `matrix/cells/<service>.js`: the words behind a service's cells, as a script that only hands over data. A page
+/// opened from disk may load scripts and nothing else.
+pub fn cells(site: &Site, ix: ServiceIx) -> Vec<u8> {
+    let template = site.template();
     let catalog = site.input.catalog;
     let service = &catalog[ix];
-    let row = site.input.coverage.rows.get(ix.at()).filter(|r| !r.cells.is_empty());
-    let page = format!("{root}{}", href(site.addresses.service(ix)));
-    out.push_str(if service.presence == Presence::Filled { "<tr>" } else { "<tr class=\"z\">" });
-    out.push_str(&format!("<th scope=\"row\"><a href=\"{page}\">{}</a>", escape(&service.name)));
-    if let Some(tier) = &service.tier {
-        out.push_str(&format!("<i>{}</i>", u8::from(tier.value)));
-    }
-    if let Some(owner) = service.owners.first().filter(|_| quoted) {
-        out.push_str("<small>");
-        escape_into(out, &catalog[owner.value].name);
-        out.push_str("</small>");
-    }
-    out.push_str("</th>");
-    let (Some(row), Presence::Filled) = (row, service.presence) else {
-        let asked = row.map(|r| r.required).unwrap_or_default();
-        let says = match service.presence {
-            Presence::None => "no runbook",
-            _ => "untouched form: nothing in it is answered",
+    let mut map = serde_json::Map::new();
+    for s in template.all() {
+        let Some(cell) = site.input.coverage.cell(ix, s) else { continue };
+        let badge = words::badge(cell);
+        let found = site.candidate(cell);
+        let quote = site.quote(cell);
+        let through =
+            cell.through.map(|t| format!("through {}: {}", catalog[t.service].name, words::sign(t.state).says));
+        let marks = [
+            badge.worth.map(str::to_owned),
+            badge.risk.then(|| "documented risk".to_owned()),
+            badge.unsure.then(|| "unsure, please look".to_owned()),
+            badge.waived.then(|| "accepted".to_owned()),
+            badge.inherited.then(|| "said under the heading above it".to_owned()),
+            through,
+            Some(match (badge.counted, badge.met) {
+                (true, false) => "asked for, and not there".to_owned(),
+                (true, true) => "asked for".to_owned(),
+                (false, _) => "not asked for".to_owned(),
+            }),
+        ];
+        // Where nothing is written, whoever keeps the service's first document is asked.
+        let origin =
+            found.map(|(_, origin)| origin).or_else(|| service.documents.first().map(|&d| &catalog[d].document.origin));
+        let web = origin.and_then(|o| catalog.source(&o.repo)).and_then(|s| s.web.as_ref());
+        let behind = Behind {
+            title: &template[s].title,
+            says: badge.sign.says,
+            class: badge.sign.class,
+            glyph: badge.sign.glyph,
+            marks: marks.into_iter().flatten().collect(),
+            place: quote.as_ref().map(|q| format!("{}, line {}", q.place.label, q.place.line)),
+            written: quote.as_ref().and_then(|q| q.place.written.clone()),
+            view: quote.as_ref().and_then(|q| q.place.view.clone()),
+            edit: quote.as_ref().and_then(|q| q.place.edit.clone()),
+            quote: quote.map(|q| q.text).filter(|text| !text.is_empty()),
+            issues: web.map(|w| w.new_issue()),
+            state: badge.sign.state,
+            confidence: (cell.confidence * 100.0).round() as u32,
+            commit: found.and_then(|(_, origin)| origin.commit.as_deref()),
         };
-        let tally = if asked.of > 0 { format!("0 of {}", asked.of) } else { "–".to_owned() };
-        out.push_str(&format!(
-            "<td class=\"s\">{tally}</td><td colspan=\"{}\" class=\"w\">{says}</td></tr>\n",
-            columns.len() + 5
-        ));
-        return;
-    };
-    out.push_str(&format!("<td class=\"s\">{} of {}</td>", row.required.met, row.required.of));
-    let mut last = None;
-    for &s in columns {
-        let section = &site.template()[s];
-        let first = last.replace(section.chapter) != Some(section.chapter);
-        // In a large table what nobody asked for is a sign and no link: the row's name leads there.
-        if let Some(c) = row.cells.get(s.at()) {
-            cell(
-                site,
-                out,
-                c,
-                first,
-                &format!("{page}#{}", section.id),
-                quoted.then_some((service.name.as_str(), section.title.as_str())),
-            );
+        if let Ok(value) = serde_json::to_value(&behind) {
+            map.insert(template[s].id.clone(), value);
         }
     }
-    for class in Class::ALL {
-        out.push_str(&format!("<td class=\"k\">{}</td>", row.counts.of(class)));
-    }
-    out.push_str("</tr>\n");
-}
-
-/// One cell: its state's letter as class, `u` not counted, `x` asked and not met, `h` unsure, `v` waived, `f` first of a chapter.
-fn cell(site: &Site, out: &mut String, cell: &Cell, first: bool, address: &str, quoted: Option<(&str, &str)>) {
-    let sign = words::sign(cell.state);
-    out.push_str("<td class=\"");
-    out.push_str(sign.letter);
-    let counted = cell.required != Required::Shown;
-    let unsure = cell.confidence < SURE && cell.state != State::Missing;
-    for (mark, on) in
-        [(" f", first), (" u", !counted), (" x", counted && !cell.met), (" h", unsure), (" v", cell.waived)]
-    {
-        if on {
-            out.push_str(mark);
-        }
-    }
-    out.push_str("\">");
-    if quoted.is_none() && (cell.state == State::Missing || !counted) {
-        out.push_str(sign.glyph);
-        out.push_str("</td>");
-        return;
-    }
-    out.push_str("<a href=\"");
-    escape_into(out, address);
-    out.push('"');
-    if let Some((service, section)) = quoted {
-        let mut says = format!("{service} · {section}: {}", sign.says);
-        if unsure {
-            says.push_str(" (unsure, please look)");
-        }
-        if cell.waived {
-            says.push_str(" (accepted)");
-        }
-        if let Some(quote) = site.quote(cell) {
-            if !quote.text.is_empty() {
-                says.push_str(&format!("\n“{}”", shortened(&quote.text)));
-            }
-            says.push_str(&format!("\n{}, line {}", quote.place.label, quote.place.line));
-        }
-        out.push_str(" title=\"");
-        escape_into(out, &says);
-        out.push('"');
-    }
-    out.push('>');
-    out.push_str(sign.glyph);
-    out.push_str("</a></td>");
-}
-
-fn shortened(text: &str) -> String {
-    if text.chars().count() <= 140 {
-        return text.to_owned();
-    }
-    text.chars().take(139).chain(['…']).collect()
+    let key = serde_json::Value::from(super::address::segment_of(site.addresses.service(ix)));
+    let name = serde_json::Value::from(service.name.as_str());
+    format!("opsbookCells({key},{name},{});\n", serde_json::Value::Object(map)).into_bytes()
 }
 
 /// The matrix as CSV: a row a service, a column a section, the states' names.

@@ -5,29 +5,38 @@
 
 mod address;
 mod api;
+mod author;
 mod clean;
 mod documents;
 mod fleet;
+mod graph;
 mod highlight;
+mod history;
 mod home;
 mod lexer;
 mod links;
 mod lists;
 mod markdown;
 mod matrix;
+mod neighbours;
 mod night;
+mod passages;
 mod raw_html;
 mod service;
+mod table;
+mod teams;
 mod theme;
 mod views;
 mod words;
 
+pub use author::LastSave;
+pub use history::record;
 pub use theme::builtin;
 
 use crate::model::book::{Chapter, repeats};
 use crate::model::catalog::Catalog;
 use crate::model::config::Config;
-use crate::model::coverage::Coverage;
+use crate::model::coverage::{Coverage, Tally};
 use crate::model::diagnostic::{Diagnostic, Rule};
 use crate::model::id::{HeadingIx, OwnerIx, RunbookIx, SectionIx, ServiceIx};
 use crate::model::runbook::{Home, Runbook};
@@ -36,7 +45,9 @@ use crate::model::template::Template;
 use address::Addresses;
 use serde::Serialize;
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::io::{self, Write};
+use std::sync::Arc;
 use tera::Context;
 use theme::Dress;
 
@@ -53,8 +64,6 @@ pub struct Input<'a> {
     pub diagnostics: &'a [Diagnostic],
     /// What the run was told.
     pub config: &'a Config,
-    /// Templates, styles, scripts that replace ours.
-    pub theme: &'a Theme,
     /// The composed chapter of a service, preprocessors applied.
     pub chapter: &'a (dyn Fn(ServiceIx) -> Chapter + Sync),
     /// One document in its own order.
@@ -65,17 +74,18 @@ pub struct Input<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Page {
     Home,
-    Matrix { all: bool },
+    Matrix(matrix::Part),
     MatrixCsv,
+    Cells(ServiceIx),
     Services,
     Service(ServiceIx),
     Owners,
-    Owner(OwnerIx),
+    Owner(OwnerIx, u32),
     Dependencies,
     Technology(u32),
     Sections,
-    Section(SectionIx),
-    Gaps,
+    Section(SectionIx, u32),
+    Gaps(Option<u32>),
     Risks,
     Alerts,
     Alert(u32),
@@ -93,6 +103,11 @@ enum Page {
 /// A site ready to be asked for its pages.
 pub struct Site<'a> {
     input: Input<'a>,
+    layout: Arc<Layout>,
+}
+
+/// What is worked out once for all pages of a fleet: it borrows nothing, so that whoever keeps the fleet can keep it too.
+pub struct Layout {
     dress: Dress,
     addresses: Addresses,
     entries: Vec<Entry>,
@@ -104,34 +119,96 @@ pub struct Site<'a> {
     named: Vec<Vec<ServiceIx>>,
     /// Alerts of each service.
     alerts: Vec<Vec<u32>>,
+    /// What the history holds.
+    records: Vec<history::Record>,
+    /// The fleet by teams, where it is too large for one page.
+    teams: Vec<teams::Team>,
+}
+
+impl Layout {
+    /// Whether something stands at a path.
+    pub fn has(&self, path: &str) -> bool {
+        self.entry_at(path).is_some()
+    }
+
+    /// The service a page is about.
+    pub fn service_at(&self, path: &str) -> Option<ServiceIx> {
+        match self.pages[self.entry_at(path)?] {
+            Page::Service(service) => Some(service),
+            _ => None,
+        }
+    }
+
+    /// The pages that show a document's own words, its service's first.
+    pub fn pages_of(&self, runbook: RunbookIx, service: Option<ServiceIx>) -> Vec<String> {
+        let service = service.map(|service| self.addresses.service(service).to_owned());
+        let json = service.as_deref().map(address::service_json);
+        let own = [&self.addresses.readable, &self.addresses.written].map(|pages| pages[runbook.at()].clone());
+        service.into_iter().chain(json).chain(own.into_iter().flatten()).collect()
+    }
+
+    /// A style or script of the author's view, which published sites do not have.
+    pub fn live(&self, name: &str) -> &[u8] {
+        self.dress.live(name)
+    }
+
+    fn entry_at(&self, path: &str) -> Option<usize> {
+        self.entries.binary_search_by(|e| e.path.as_str().cmp(path)).ok()
+    }
+}
+
+impl std::ops::Deref for Site<'_> {
+    type Target = Layout;
+    fn deref(&self) -> &Layout {
+        &self.layout
+    }
 }
 
 impl<'a> Site<'a> {
     /// Lays the site out; a theme that cannot be used is a diagnostic, and ours stands in file by file.
-    pub fn new(input: Input<'a>) -> (Self, Vec<Diagnostic>) {
-        let (mut dress, mut diagnostics) = Dress::new(input.theme);
+    pub fn new(input: Input<'a>, theme: &Theme) -> (Self, Vec<Diagnostic>) {
+        let (mut dress, mut diagnostics) = Dress::new(theme);
         let title = if input.config.title.is_empty() { "Runbooks" } else { &input.config.title };
-        let (site_css, code_css) = (dress.asset("css/site.css").to_owned(), dress.asset("css/code.css").to_owned());
-        let (theme_js, site_js) = (dress.asset("js/theme.js").to_owned(), dress.asset("js/site.js").to_owned());
+        let assets: BTreeMap<&str, String> = [
+            ("css", "css/site.css"),
+            ("code", "css/code.css"),
+            ("graph", "css/graph.css"),
+            ("theme", "js/theme.js"),
+            ("js", "js/site.js"),
+            ("matrix", "js/matrix.js"),
+            ("commands", "js/commands.js"),
+            ("icon", "img/icon.svg"),
+        ]
+        .into_iter()
+        .map(|(key, name)| (key, dress.asset(name).to_owned()))
+        .collect();
         dress.tell_all(|context| {
             context.insert("site", title);
             context.insert("public", &input.config.public);
-            context.insert(
-                "assets",
-                &[("css", &site_css), ("code", &code_css), ("theme", &theme_js), ("js", &site_js)]
-                    .into_iter()
-                    .collect::<std::collections::BTreeMap<_, _>>(),
-            );
+            context.insert("assets", &assets);
             context.insert("has", &views::has(input.catalog));
         });
         let addresses = Addresses::of(input.catalog, &input.config.knowledge.template);
-        let (entries, pages) = lay_out(&input, &addresses, &dress);
+        let records = history::read(&input.config.recorded);
+        let teams = teams::of(&input, &addresses);
+        let (entries, pages) = lay_out(&input, &addresses, &dress, &teams);
         let found = fleet::diagnostics_by_service(&input);
         let named = fleet::named_by_document(input.catalog);
         let alerts = fleet::alerts_by_service(input.catalog);
-        let site = Self { input, dress, addresses, entries, pages, found, named, alerts };
+        let layout = Arc::new(Layout { dress, addresses, entries, pages, found, named, alerts, records, teams });
+        let site = Self { input, layout };
         diagnostics.extend(site.trial());
         (site, diagnostics)
+    }
+
+    /// The site of a fleet that was laid out before.
+    pub fn over(input: Input<'a>, layout: Arc<Layout>) -> Self {
+        Self { input, layout }
+    }
+
+    /// What other views of the same fleet are made over.
+    pub fn layout(&self) -> Arc<Layout> {
+        self.layout.clone()
     }
 
     /// Renders one page of each kind, so that a template that fails only when it is used is told of at once.
@@ -159,17 +236,18 @@ impl<'a> Site<'a> {
     fn bytes(&self, page: Page) -> (Vec<u8>, Option<Diagnostic>) {
         let (html, diagnostic) = match page {
             Page::Home => home::page(self),
-            Page::Matrix { all } => matrix::page(self, all),
+            Page::Matrix(part) => matrix::page(self, part),
+            Page::Cells(service) => return (matrix::cells(self, service), None),
             Page::MatrixCsv => return (matrix::csv(self).into_bytes(), None),
             Page::Services => lists::services(self),
             Page::Service(service) => service::page(self, service),
             Page::Owners => lists::owners(self),
-            Page::Owner(owner) => lists::owner(self, owner),
+            Page::Owner(owner, part) => lists::owner(self, owner, part),
             Page::Dependencies => lists::dependencies(self),
             Page::Technology(at) => lists::technology(self, at),
             Page::Sections => lists::sections(self),
-            Page::Section(section) => lists::section(self, section),
-            Page::Gaps => fleet::gaps(self),
+            Page::Section(section, part) => lists::section(self, section, part),
+            Page::Gaps(team) => fleet::gaps(self, team),
             Page::Risks => fleet::risks(self),
             Page::Alerts => documents::alerts(self),
             Page::Alert(at) => documents::alert(self, at),
@@ -243,8 +321,7 @@ impl Pages for Site<'_> {
     }
 
     fn page(&self, path: &str) -> Option<Vec<u8>> {
-        let at = self.entries.binary_search_by(|e| e.path.as_str().cmp(path)).ok()?;
-        Some(self.render(at))
+        Some(self.render(self.entry_at(path)?))
     }
 
     fn render(&self, at: usize) -> Vec<u8> {
@@ -264,19 +341,16 @@ fn robots(config: &Config) -> &'static str {
 }
 
 /// Every path there is, sorted, with what stands there.
-fn lay_out(input: &Input, addresses: &Addresses, dress: &Dress) -> (Vec<Entry>, Vec<Page>) {
+fn lay_out(input: &Input, addresses: &Addresses, dress: &Dress, teams: &[teams::Team]) -> (Vec<Entry>, Vec<Page>) {
     let fixed = [
         ("index.html", Page::Home),
         ("404.html", Page::Lost),
         ("robots.txt", Page::Robots),
-        ("matrix/index.html", Page::Matrix { all: false }),
-        ("matrix/all/index.html", Page::Matrix { all: true }),
         ("matrix/matrix.csv", Page::MatrixCsv),
         ("services/index.html", Page::Services),
         ("owners/index.html", Page::Owners),
         ("dependencies/index.html", Page::Dependencies),
         ("sections/index.html", Page::Sections),
-        ("gaps/index.html", Page::Gaps),
         ("risks/index.html", Page::Risks),
         ("alerts/index.html", Page::Alerts),
         ("documents/index.html", Page::Documents),
@@ -284,16 +358,32 @@ fn lay_out(input: &Input, addresses: &Addresses, dress: &Dress) -> (Vec<Entry>, 
         ("api/coverage.json", Page::CoverageJson),
     ];
     let mut all: Vec<(String, Page)> = fixed.into_iter().map(|(path, page)| (path.to_owned(), page)).collect();
+    all.push(("gaps/index.html".to_owned(), Page::Gaps(None)));
+    all.extend(teams.iter().enumerate().map(|(at, team)| (fleet::gaps_path(team), Page::Gaps(Some(at as u32)))));
+    let mut long = |page: &String, services: usize, what: &dyn Fn(u32) -> Page| {
+        all.extend((0..teams::parts(services)).map(|part| (teams::further(page, part), what(part))));
+    };
+    for (at, page) in addresses.owners.iter().enumerate() {
+        long(page, input.catalog.owners[at].services.len(), &|part| Page::Owner(at.into(), part));
+    }
+    for (at, page) in addresses.sections.iter().enumerate() {
+        long(page, input.catalog.services.len(), &|part| Page::Section(at.into(), part));
+    }
+    let groups = std::iter::once(None).chain((0..teams.len() as u32).map(Some));
+    for part in groups.flat_map(|team| [false, true].map(|all| matrix::Part { all, team })) {
+        all.push((part.path(teams), Page::Matrix(part)));
+    }
     let mut add = |paths: &[String], page: &dyn Fn(usize) -> Page| {
         all.extend(paths.iter().enumerate().map(|(at, path)| (path.clone(), page(at))));
     };
     add(&addresses.services, &|at| Page::Service(at.into()));
-    add(&addresses.owners, &|at| Page::Owner(at.into()));
     add(&addresses.technologies, &|at| Page::Technology(at as u32));
     add(&addresses.alerts, &|at| Page::Alert(at as u32));
-    add(&addresses.sections, &|at| Page::Section(at.into()));
     let json: Vec<String> = addresses.services.iter().map(|page| address::service_json(page)).collect();
     add(&json, &|at| Page::ServiceJson(at.into()));
+    let cells: Vec<String> =
+        addresses.services.iter().map(|page| format!("matrix/cells/{}.js", address::segment_of(page))).collect();
+    add(&cells, &|at| Page::Cells(at.into()));
     let assets: Vec<String> = dress.assets.iter().map(|a| a.path.clone()).collect();
     add(&assets, &|at| Page::Asset(at as u32));
     for at in 0..input.catalog.runbooks.len() {

@@ -13,6 +13,9 @@ pub const BROKEN: Rule = Rule {
     summary: "A file of the theme cannot be used; ours stands in",
 };
 
+/// Files that only pages of `opsbook serve` use: they are no part of a published site.
+const LIVE: [&str; 2] = ["css/live.css", "js/live.js"];
+
 #[derive(Embed)]
 #[folder = "theme/"]
 struct Ours;
@@ -42,6 +45,8 @@ pub struct Dress {
     plain: Option<Tera>,
     /// Styles, scripts and pictures, sorted by name.
     pub assets: Vec<Asset>,
+    /// Those of the author's view.
+    live: Vec<(String, Vec<u8>)>,
 }
 
 impl Dress {
@@ -80,14 +85,21 @@ impl Dress {
             }
         }
         let has_own = tera.get_template_names().any(|n| !n.starts_with("builtin/"));
-        let assets = assets.into_iter().filter(|(name, _)| !name.starts_with("templates/")).map(asset).collect();
-        (Self { tera, plain: has_own.then_some(plain), assets }, diagnostics)
+        let assets = assets.into_iter().filter(|(name, _)| !name.starts_with("templates/"));
+        let (live, assets): (Vec<_>, Vec<_>) = assets.partition(|(name, _)| LIVE.contains(&name.as_str()));
+        let assets = assets.into_iter().map(asset).collect();
+        (Self { tera, plain: has_own.then_some(plain), assets, live }, diagnostics)
     }
 
     /// The published path of a style or script.
     pub fn asset(&self, name: &str) -> &str {
         let at = self.assets.binary_search_by(|a| a.name.as_str().cmp(name));
         at.map_or("", |at| &self.assets[at].path)
+    }
+
+    /// A file of the author's view.
+    pub fn live(&self, name: &str) -> &[u8] {
+        self.live.iter().find(|(own, _)| own == name).map_or(&[], |(_, bytes)| bytes)
     }
 
     /// Values every page has.

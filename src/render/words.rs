@@ -2,7 +2,8 @@
 
 use crate::model::coverage::{Cell, Counts, RiskKind, SURE};
 use crate::model::profile::Required;
-use crate::model::state::{State, Substance};
+use crate::model::state::{Class, State, Substance};
+use crate::model::stated::Relation;
 use serde::{Deserialize, Serialize};
 use std::sync::LazyLock;
 
@@ -15,6 +16,8 @@ pub struct Sign {
     pub class: &'static str,
     /// One letter, the class of its cell in the matrix.
     pub letter: &'static str,
+    /// The letter a cell says it with.
+    pub mark: &'static str,
     /// Its shape.
     pub glyph: &'static str,
     /// What it says, in the words of a person on call.
@@ -23,20 +26,20 @@ pub struct Sign {
 
 /// A state's sign.
 pub fn sign(state: State) -> Sign {
-    let (letter, glyph, says) = match state {
-        State::Answered => ("a", "●", "answered"),
-        State::AnsweredAbsent => ("b", "⊘", "answered: there is none"),
-        State::NotApplicable => ("n", "○", "does not apply"),
-        State::InDebt => ("d", "◐", "answered with a hole"),
-        State::Delegated => ("g", "⇢", "somebody else looks after it"),
-        State::LinkOnly => ("l", "↗", "only a link"),
-        State::NotInvestigated => ("q", "?", "admitted: not investigated"),
-        State::Promised => ("p", "…", "only promised"),
-        State::Residue => ("t", "▫", "template text, not filled in"),
-        State::Empty => ("e", "□", "heading without text"),
-        State::Missing => ("m", "–", "missing"),
+    let (letter, mark, glyph, says) = match state {
+        State::Answered => ("a", "A", "●", "answered"),
+        State::AnsweredAbsent => ("r", "R", "⊘", "answered: there is none"),
+        State::NotApplicable => ("n", "N", "○", "does not apply"),
+        State::InDebt => ("d", "D", "◐", "answered with a hole"),
+        State::Delegated => ("g", "G", "⇢", "somebody else looks after it"),
+        State::LinkOnly => ("l", "L", "↗", "only a link"),
+        State::NotInvestigated => ("q", "Q", "?", "admitted: not investigated"),
+        State::Promised => ("p", "P", "…", "only promised"),
+        State::Residue => ("t", "T", "▫", "template text, not filled in"),
+        State::Empty => ("e", "E", "□", "heading without text"),
+        State::Missing => ("m", "M", "–", "missing"),
     };
-    Sign { state: state.id(), class: state.class().id(), letter, glyph, says }
+    Sign { state: state.id(), class: state.class().id(), letter, mark, glyph, says }
 }
 
 /// A cell as pages show it.
@@ -86,6 +89,17 @@ pub fn worth(substance: Substance) -> &'static str {
     }
 }
 
+/// A class, in words.
+pub fn class(class: Class) -> &'static str {
+    match class {
+        Class::Covered => "covered",
+        Class::Partial => "partly",
+        Class::Gap => "admitted gaps",
+        Class::Unwritten => "not filled in",
+        Class::Missing => "missing",
+    }
+}
+
 /// What kind of risk it is, in words.
 pub fn risk(kind: RiskKind) -> &'static str {
     match kind {
@@ -95,6 +109,17 @@ pub fn risk(kind: RiskKind) -> &'static str {
         RiskKind::NoRunbook => "it has no runbook",
         RiskKind::TierInversion => "more critical services lean on it",
         RiskKind::SinglePoint => "everything of its kind hangs on it",
+    }
+}
+
+/// How one thing needs another, in words; nothing where nobody says.
+pub fn relation(relation: Relation) -> &'static str {
+    match relation {
+        Relation::Uses => "",
+        Relation::Calls => "calls",
+        Relation::StoresIn => "stores in",
+        Relation::PublishesTo => "publishes to",
+        Relation::RunsOn => "runs on",
     }
 }
 
@@ -131,6 +156,7 @@ pub struct Night {
     /// What the link says.
     pub label: String,
     /// Words of headings that tell how.
+    #[serde(default)]
     pub words: Vec<String>,
     /// The section that else answers it.
     pub section: String,
@@ -149,6 +175,7 @@ pub struct Question {
 #[serde(rename_all = "kebab-case")]
 struct Words {
     unwritten_links: Vec<String>,
+    look: Vec<Night>,
     night: Vec<Night>,
     question: Vec<Question>,
 }
@@ -160,6 +187,11 @@ static WORDS: LazyLock<Words> =
 pub fn is_unwritten_link(target: &str) -> bool {
     let folded = target.trim_matches(['<', '>', '_', ' ', '[', ']']).to_lowercase();
     WORDS.unwritten_links.contains(&folded)
+}
+
+/// Where a person on call wants to look, and the section that tells where no link does.
+pub fn look() -> &'static [Night] {
+    &WORDS.look
 }
 
 /// What a person on call wants to do first.

@@ -19,6 +19,8 @@ pub enum Command {
     Build(Build),
     /// Say what is wrong; exit 1 where something is an error
     Check(Check),
+    /// Serve the site to a browser on this machine; with --watch it follows every save
+    Serve(Serve),
     /// List what would be read, and what would not, and why
     Collect(Fleet),
     /// Show how documents are read: each section, its state and the words behind it
@@ -52,12 +54,49 @@ pub struct Build {
     /// Folder for the site [default: site, or `out` of the configuration]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
+    /// Add a line to the `history` of the configuration where an answer has changed since its last one
+    #[arg(long)]
+    pub record: bool,
 }
 
 #[derive(ClapArgs, Debug)]
 pub struct Check {
     #[command(flatten)]
     pub fleet: Fleet,
+}
+
+#[derive(ClapArgs, Debug)]
+pub struct Serve {
+    #[command(flatten)]
+    pub fleet: Fleet,
+    /// Follow the sources, the configuration and the theme: open pages show each save at once
+    #[arg(long)]
+    pub watch: bool,
+    /// Look at every file in turn instead of waiting for the system's events, as network file systems need it
+    #[arg(long, requires = "watch")]
+    pub poll: bool,
+    /// Open the site in a browser
+    #[arg(long)]
+    pub open: bool,
+    /// Port to listen on; 0 takes any that is free
+    #[arg(long, value_name = "N", default_value_t = 4040)]
+    pub port: u16,
+    /// Address to listen on; others than this machine see the site only where it is not a loopback address
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1")]
+    pub host: String,
+    /// A name the server answers to besides localhost (may be repeated)
+    #[arg(long, value_name = "NAME")]
+    pub allow_host: Vec<String>,
+    /// Read the source NAME from this folder instead of from where the configuration says (may be repeated)
+    #[arg(long = "override", value_name = "NAME=DIR", value_parser = named_folder)]
+    pub overrides: Vec<(String, PathBuf)>,
+}
+
+fn named_folder(text: &str) -> Result<(String, PathBuf), String> {
+    match text.split_once('=') {
+        Some((name, dir)) if !name.is_empty() && !dir.is_empty() => Ok((name.to_owned(), dir.into())),
+        _ => Err("write it as NAME=DIR, the name of a source and a folder".to_owned()),
+    }
 }
 
 /// Shapes `explain` speaks in.

@@ -5,10 +5,13 @@ mod args;
 mod collect;
 pub use collect::RULES;
 mod commands;
+mod live;
 mod publish;
+mod server;
 mod session;
 mod terminal;
 mod theme;
+mod watch;
 
 use crate::report;
 use clap::Parser;

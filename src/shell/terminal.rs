@@ -29,14 +29,19 @@ pub fn print(text: &str) {
 
 /// Says why a run ended.
 pub fn say_error(error: &anyhow::Error) {
-    let text = match error.downcast_ref::<Stopped>() {
-        Some(stopped) => report::human(&stopped.0, std::io::stderr().is_terminal() && colours()),
+    let text = said(error, std::io::stderr().is_terminal() && colours());
+    _ = std::io::stderr().lock().write_all(text.as_bytes());
+}
+
+/// An error as text.
+pub fn said(error: &anyhow::Error, colour: bool) -> String {
+    match error.downcast_ref::<Stopped>() {
+        Some(stopped) => report::human(&stopped.0, colour),
         None => {
             let chain: Vec<String> = error.chain().map(ToString::to_string).collect();
             format!("error: {}\n", report::harmless(&chain.join(": ")))
         }
-    };
-    _ = std::io::stderr().lock().write_all(text.as_bytes());
+    }
 }
 
 /// A progress bar of so many steps; nothing where nobody looks.

@@ -1,6 +1,7 @@
 //! Cases: a folder with files as they stand in a repository, and what they are expected to say.
 
 use super::{registry, survey, wants};
+use crate::model::config::RegistryConfig;
 use crate::model::source::{Origin, TextFile};
 use crate::model::text::{LineIndex, SpanMap};
 use std::collections::BTreeMap;
@@ -28,7 +29,7 @@ fn text(path: &str) -> String {
 fn told(path: &str, text: &str) -> String {
     let file = file(path, text);
     // What no format wants is a registry that a configuration would name.
-    let (claims, diagnostics) = if wants(path) { survey(&file) } else { registry(&file) };
+    let (claims, diagnostics) = if wants(path) { survey(&file) } else { registry(&file, &RegistryConfig::default()) };
     let mut out = String::new();
     for claim in claims {
         let (line, column) = (claim.line, claim.column);

@@ -61,27 +61,4 @@
       event.preventDefault();
     }
   });
-
-  // Matrix: the words behind a cell while it has the focus or the pointer, and arrows from cell to cell.
-  const matrix = document.querySelector("table.mx");
-  const evidence = document.querySelector(".evidence");
-  if (matrix && evidence) {
-    const show = (event) => {
-      const link = event.target.closest("td a");
-      if (!link || !link.title) return;
-      evidence.textContent = link.title;
-      evidence.hidden = false;
-    };
-    matrix.addEventListener("focusin", show);
-    matrix.addEventListener("mouseover", show);
-    matrix.addEventListener("keydown", (event) => {
-      const step = { ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowDown: [1, 0], ArrowUp: [-1, 0] }[event.key];
-      const cell = event.target.closest("td, th");
-      if (!step || !cell || !cell.closest("tbody")) return;
-      const row = matrix.rows[cell.parentNode.rowIndex + step[0]];
-      const next = row && row.cells[cell.cellIndex + step[1]];
-      const link = next && next.querySelector("a");
-      if (link) { link.focus(); event.preventDefault(); }
-    });
-  }
 })();

@@ -47,7 +47,19 @@ pub fn read(place: &Place, config: &Config) -> Result<Part> {
     };
     let part = Part { source, files: Vec::new(), assets: Vec::new(), tally: Tally::default(), found: Vec::new() };
     let mut reading = Reading { place, limit: config.max_bytes, name, commit: head.commit, part };
-    let walk = WalkBuilder::new(&place.dir)
+    for entry in walk(&place.dir) {
+        match entry {
+            Ok(entry) if entry.depth() > 0 => reading.entry(&entry),
+            Ok(_) => {}
+            Err(error) => reading.unlisted(&error),
+        }
+    }
+    Ok(reading.part)
+}
+
+/// Everything in a folder that may be looked at, in the order of names.
+pub fn walk(dir: &Path) -> ignore::Walk {
+    WalkBuilder::new(dir)
         .hidden(false)
         .parents(false)
         .ignore(false)
@@ -56,15 +68,7 @@ pub fn read(place: &Place, config: &Config) -> Result<Part> {
         .follow_links(false)
         .sort_by_file_name(Ord::cmp)
         .filter_entry(|entry| entry.depth() == 0 || entered(entry))
-        .build();
-    for entry in walk {
-        match entry {
-            Ok(entry) if entry.depth() > 0 => reading.entry(&entry),
-            Ok(_) => {}
-            Err(error) => reading.unlisted(&error),
-        }
-    }
-    Ok(reading.part)
+        .build()
 }
 
 /// Whether to look into a folder (files always pass).

@@ -1,15 +1,17 @@
 //! Brings the files home: which folders are repositories, what in them is worth reading, and what was left and why.
 
 mod git;
-mod local;
+pub mod local;
 pub mod places;
+pub mod registry;
 
 use crate::model::config::Config;
 use crate::model::diagnostic::{Diagnostic, Rule, Severity};
-use crate::model::source::Collected;
+use crate::model::source::{Collected, RawFile};
 use anyhow::Result;
 use places::Place;
 use rayon::prelude::*;
+use std::path::Path;
 
 /// Rules this room speaks.
 pub const RULES: &[Rule] = &[TOO_LARGE, UNREADABLE, SYMLINK, NOT_UTF8];
@@ -60,12 +62,14 @@ impl std::iter::Sum for Tally {
 #[derive(Debug, Default)]
 pub struct Harvest {
     pub collected: Collected,
+    /// Files of `[[registry]]` tables, each with its table's place in the configuration.
+    pub registries: Vec<(RawFile, usize)>,
     pub tally: Tally,
     pub found: Vec<Diagnostic>,
 }
 
-/// Reads every place. What cannot be read is a finding; its neighbours are read all the same.
-pub fn collect(places: &[Place], config: &Config) -> Result<Harvest> {
+/// Reads every place, and the registries below `base`. What cannot be read is a finding; its neighbours are read all the same.
+pub fn collect(places: &[Place], config: &Config, base: &Path) -> Result<Harvest> {
     let parts: Vec<local::Part> = places.par_iter().map(|place| local::read(place, config)).collect::<Result<_>>()?;
     let mut harvest = Harvest { tally: parts.iter().map(|part| part.tally).sum(), ..Harvest::default() };
     for part in parts {
@@ -76,5 +80,6 @@ pub fn collect(places: &[Place], config: &Config) -> Result<Harvest> {
     }
     harvest.collected.files.sort_by(|a, b| a.origin.cmp(&b.origin));
     harvest.collected.assets.sort();
+    registry::collect(&mut harvest, places, config, base)?;
     Ok(harvest)
 }

@@ -12,11 +12,10 @@ pub fn run(args: &Check) -> Result<Outcome> {
     let today = session::today(args.fleet.today)?;
     let session = Session::of_fleet(&args.fleet)?;
     let places = session.places()?;
-    let harvest = collect::collect(&places, &session.config)?;
+    let harvest = collect::collect(&places, &session.config, &session.base)?;
     refuse_nothing(&session, &harvest, &places)?;
     let tally = harvest.tally;
-    let found = session.found.iter().cloned().chain(harvest.found).collect();
-    let fleet = assemble(&session, harvest.collected, found, today);
+    let fleet = assemble(&session, harvest, today);
     let mut text = report::human(&fleet.diagnostics, terminal::colours());
     let counts = [tally.discovered, tally.read, tally.excluded, tally.failed].map(|n| n.to_string());
     let [discovered, checked, excluded, failed] = counts;

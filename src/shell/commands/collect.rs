@@ -11,7 +11,7 @@ use std::fmt::Write;
 pub fn run(args: &Fleet) -> Result<Outcome> {
     let session = Session::of_fleet(args)?;
     let places = session.places()?;
-    let harvest = collect::collect(&places, &session.config)?;
+    let harvest = collect::collect(&places, &session.config, &session.base)?;
     refuse_nothing(&session, &harvest, &places)?;
     let mut text = String::new();
     for source in &harvest.collected.sources {
@@ -22,6 +22,9 @@ pub fn run(args: &Fleet) -> Result<Outcome> {
         for file in files {
             _ = writeln!(text, "  {:>9}  {}", file.bytes.len(), report::harmless(&file.origin.path));
         }
+    }
+    for (file, _) in &harvest.registries {
+        _ = writeln!(text, "registry {}, {} bytes", report::harmless(&file.origin.label()), file.bytes.len());
     }
     if !harvest.found.is_empty() {
         _ = write!(text, "\n{}", report::human(&harvest.found, terminal::colours()));

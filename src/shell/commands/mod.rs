@@ -5,6 +5,7 @@ mod check;
 mod collect;
 mod explain;
 mod new;
+mod serve;
 mod summary;
 
 use super::Outcome;
@@ -12,8 +13,6 @@ use super::args::{Args, Command};
 use super::collect::{Harvest, places::Place};
 use super::session::Session;
 use super::terminal;
-use crate::model::diagnostic::Diagnostic;
-use crate::model::source::Collected;
 use crate::pipeline::{self, Fleet, Reading};
 use crate::report;
 use anyhow::{Result, bail};
@@ -24,6 +23,7 @@ pub fn run(args: Args) -> Result<Outcome> {
     match args.command {
         Command::Build(args) => build::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Serve(args) => serve::run(args),
         Command::Collect(args) => collect::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Normalize(args) => explain::normalize(&args),
@@ -33,12 +33,15 @@ pub fn run(args: Args) -> Result<Outcome> {
 }
 
 /// Reads what was collected, with a bar on long runs, and puts the fleet together.
-fn assemble(session: &Session, collected: Collected, found: Vec<Diagnostic>, today: Date) -> Fleet {
-    let bar = terminal::progress(collected.files.len(), "reading");
-    let (sources, mut readings) = pipeline::read_all(collected, &session.reader, &|| bar.inc(1));
+fn assemble(session: &Session, harvest: Harvest, today: Date) -> Fleet {
+    let bar = terminal::progress(harvest.collected.files.len(), "reading");
+    let (sources, mut readings) = pipeline::read_all(harvest.collected, &session.reader, &|| bar.inc(1));
     bar.finish_and_clear();
     // What collecting found goes the way of all findings: severities as configured, sorted by place.
-    readings.push(Reading { diagnostics: found, ..Reading::default() });
+    let registries = &session.config.registries;
+    readings.extend(harvest.registries.into_iter().map(|(file, at)| pipeline::read_registry(file, &registries[at])));
+    let diagnostics = session.found.iter().cloned().chain(harvest.found).collect();
+    readings.push(Reading { diagnostics, ..Reading::default() });
     pipeline::assemble(sources, readings, &session.config, today)
 }
 

@@ -35,9 +35,21 @@ pub fn runbook(args: &New) -> Result<Outcome> {
 
 /// Writes a commented configuration into the working directory.
 pub fn configuration() -> Result<Outcome> {
-    write_new(Path::new(CONFIG), SAMPLE)?;
+    write_new(Path::new(CONFIG), &beginning())?;
     terminal::print(&format!("{CONFIG} is there: name your sources in it, then run `opsbook build`\n"));
     Ok(Outcome::Fine)
+}
+
+/// The sample's configuration with everything but its source commented out: what it says is true of its fleet alone.
+fn beginning() -> String {
+    let mut text = String::new();
+    let mut in_source = false;
+    for line in SAMPLE.lines() {
+        in_source = if line.starts_with('[') { line == "[[source]]" } else { in_source };
+        let stays = line.is_empty() || line.starts_with('#') || in_source;
+        _ = writeln!(text, "{}{line}", if stays { "" } else { "#" });
+    }
+    text
 }
 
 /// What files beside a runbook already say of its service.

@@ -1,0 +1,202 @@
+//! The catalog from outside: registries, what still points at a service that is gone, the sample fleet's findings.
+
+#![allow(clippy::disallowed_methods)]
+
+use std::fs;
+
+/// A working directory with files in it.
+struct Desk(tempfile::TempDir);
+
+impl Desk {
+    fn new(files: &[(&str, &str)]) -> Self {
+        let desk = Self(tempfile::tempdir().unwrap());
+        files.iter().for_each(|(path, text)| desk.put(path, text));
+        desk
+    }
+
+    fn put(&self, path: &str, text: &str) {
+        let path = self.0.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    /// The exit code of a run, and all it said.
+    fn run(&self, args: &[&str]) -> (i32, String) {
+        let mut command = assert_cmd::Command::cargo_bin("opsbook").unwrap();
+        command.args(args).current_dir(self.0.path()).env("SOURCE_DATE_EPOCH", "1790000000");
+        let output = command.env("HOME", self.0.path()).output().unwrap();
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        (output.status.code().unwrap(), text(&output.stdout) + &text(&output.stderr))
+    }
+
+    /// One service as other programs read it.
+    fn service(&self, id: &str) -> serde_json::Value {
+        let text = fs::read_to_string(self.0.path().join(format!("site/api/services/{id}.json"))).unwrap();
+        serde_json::from_str(&text).unwrap()
+    }
+}
+
+/// Each finding as `rule file:line`.
+fn places(said: &str) -> Vec<String> {
+    let mut rule = "";
+    let mut found = Vec::new();
+    for line in said.lines() {
+        if let Some((_, rest)) = line.split_once('[').filter(|(kind, _)| ["error", "warning", "note"].contains(kind)) {
+            rule = rest.split(']').next().unwrap();
+        } else if let Some(place) = line.trim_start().strip_prefix("--> ") {
+            let place: Vec<&str> = place.splitn(3, ':').collect();
+            found.push(format!("{rule} {}", place[..place.len().min(2)].join(":")));
+        }
+    }
+    found
+}
+
+const MAIL: &str = "# Mail gateway run book\n\n## Service owner\n\nPost Team, post@example.org.\n\n## Dependencies\n\n- Orders: who is written to\n- PostgreSQL\n\n## Troubleshooting\n\nSee [orders](../orders/RUNBOOK.md#restart).\n";
+const MAIL_CATALOG: &str = "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata:\n  name: mail-gateway\nspec:\n  type: service\n  owner: post\n  dependsOn:\n    - component:orders\n  consumesApis:\n    - orders-api\n";
+const ORDERS: &str = "# Orders run book\n\n## Service owner\n\nSales Team, #sales.\n\n## Restart\n\nRun `kubectl rollout restart deploy/orders`.\n";
+const ORDERS_CATALOG: &str = "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata:\n  name: orders\nspec:\n  type: service\n  owner: sales\n  providesApis: [orders-api]\n";
+const ALERTS: &str = "groups:\n  - name: all\n    rules:\n      - alert: OrdersSlow\n        expr: up == 0\n        labels: {service: orders}\n        annotations:\n          runbook_url: ../../orders/RUNBOOK.md#restart\n";
+const CONFIG: &str = "[[source]]\npath = \"repos/*\"\n\n[services.orders]\ntier = 1\nrepo = \"orders\"\n";
+
+fn fleet() -> Desk {
+    Desk::new(&[
+        ("opsbook.toml", CONFIG),
+        ("repos/mail/RUNBOOK.md", MAIL),
+        ("repos/mail/catalog-info.yaml", MAIL_CATALOG),
+        ("repos/orders/RUNBOOK.md", ORDERS),
+        ("repos/orders/catalog-info.yaml", ORDERS_CATALOG),
+        ("repos/watch/README.md", "# Notes\n\nNothing.\n"),
+        ("repos/watch/alerts/rules.yaml", ALERTS),
+    ])
+}
+
+/// Rules that speak of names and addresses which lead nowhere.
+const DANGLING: [&str; 9] = [
+    "needs-unknown-service",
+    "dependency-unknown",
+    "nobody-provides",
+    "link-dead",
+    "anchor-missing",
+    "alert-runbook-dead",
+    "alert-service-unknown",
+    "configured-service-unknown",
+    "no-runbook",
+];
+
+fn dangling(desk: &Desk) -> Vec<String> {
+    let (_, said) = desk.run(&["check"]);
+    let found = places(&said).into_iter().filter(|f| DANGLING.contains(&f.split(' ').next().unwrap()));
+    let mut found: Vec<String> = found.collect();
+    found.sort();
+    found.dedup();
+    found
+}
+
+#[test]
+fn whoever_pointed_at_a_service_that_is_removed_is_named_with_file_and_line() {
+    let desk = fleet();
+    assert_eq!(dangling(&desk), [""; 0], "{}", desk.run(&["check"]).1);
+    fs::remove_dir_all(desk.0.path().join("repos/orders")).unwrap();
+    assert_eq!(
+        dangling(&desk),
+        [
+            "alert-runbook-dead watch/alerts/rules.yaml:4",
+            "configured-service-unknown opsbook.toml:4",
+            "link-dead mail/RUNBOOK.md:14",
+            "needs-unknown-service mail/RUNBOOK.md:9",
+            "needs-unknown-service mail/catalog-info.yaml:9",
+            "no-runbook mail/catalog-info.yaml:9",
+            "nobody-provides mail/catalog-info.yaml:11",
+        ]
+    );
+    // Where no file says any more that it is a service, its name alone is asked about.
+    fs::remove_file(desk.0.path().join("repos/mail/catalog-info.yaml")).unwrap();
+    assert_eq!(
+        dangling(&desk),
+        [
+            "alert-runbook-dead watch/alerts/rules.yaml:4",
+            "alert-service-unknown watch/alerts/rules.yaml:4",
+            "configured-service-unknown opsbook.toml:4",
+            "dependency-unknown mail/RUNBOOK.md:9",
+            "link-dead mail/RUNBOOK.md:14",
+        ]
+    );
+}
+
+#[test]
+fn whoever_uses_the_old_name_of_a_renamed_service_is_named_and_told_the_new_one() {
+    let desk = fleet();
+    fs::rename(desk.0.path().join("repos/orders"), desk.0.path().join("repos/orders-core")).unwrap();
+    desk.put("repos/orders-core/RUNBOOK.md", &ORDERS.replace("# Orders", "# Orders core").replace("Restart", "Again"));
+    desk.put("repos/orders-core/catalog-info.yaml", &ORDERS_CATALOG.replace("name: orders", "name: orders-core"));
+    let found = dangling(&desk);
+    for expected in [
+        "alert-runbook-dead watch/alerts/rules.yaml:4",
+        "configured-service-unknown opsbook.toml:4",
+        "link-dead mail/RUNBOOK.md:14",
+        "needs-unknown-service mail/RUNBOOK.md:9",
+        "needs-unknown-service mail/catalog-info.yaml:9",
+    ] {
+        assert!(found.iter().any(|f| f == expected), "{expected} is not said: {found:#?}");
+    }
+    let (_, said) = desk.run(&["check"]);
+    assert!(said.contains("is it Orders core?") || said.contains("is it orders-core?"), "{said}");
+    // An alias settles it.
+    desk.put(
+        "opsbook.toml",
+        &CONFIG
+            .replace("[services.orders]\n", "[services.orders-core]\naliases = [\"orders\"]\n")
+            .replace("\"orders\"\n", "\"orders-core\"\n"),
+    );
+    let left: Vec<_> = dangling(&desk).into_iter().filter(|f| !f.contains("dead")).collect();
+    assert_eq!(left, [""; 0]);
+}
+
+#[test]
+fn registries_weigh_more_than_documents_and_less_than_the_configuration() {
+    let desk = fleet();
+    desk.put("ops/register.csv", "App;Squad;Class;Rota\nOrders;Ledger Squad;Gold;sales-pager\nmail-gateway;;silver;\n");
+    desk.put("repos/mail/service.json", "{\"code\": \"mail-gateway\", \"meta\": {\"team\": \"Parcel People\"}}");
+    let registers = "\n[[registry]]\npath = \"ops/register.csv\"\n[registry.columns]\nservice = \"app\"\nowner = \"squad\"\ntier = \"class\"\n[registry.tiers]\ngold = 2\nsilver = 3\n\n[[registry]]\npath = \"repos/*/service.json\"\n[registry.columns]\nowner = \"meta.team\"\n";
+    desk.put("opsbook.toml", &format!("{CONFIG}{registers}"));
+    let (code, said) = desk.run(&["build"]);
+    assert_eq!(code, 0, "{said}");
+    let (orders, mail) = (desk.service("orders"), desk.service("mail-gateway"));
+    assert_eq!((&orders["tier"], &mail["tier"]), (&1.into(), &3.into()), "opsbook.toml says 1");
+    assert_eq!(orders["owners"][0], "Ledger Squad", "{orders:#}");
+    assert_eq!(mail["owners"][0], "Parcel People", "{mail:#}");
+    let page = fs::read_to_string(desk.0.path().join("site/services/mail-gateway/index.html")).unwrap();
+    assert!(
+        page.contains("disagree about its <b>owner</b>") && page.contains("mail/service.json"),
+        "which won is shown"
+    );
+
+    let (_, listed) = desk.run(&["collect"]);
+    assert!(listed.contains("registry ops/register.csv") && listed.contains("registry mail/service.json"), "{listed}");
+}
+
+#[test]
+fn a_registry_that_cannot_be_used_says_where_and_why() {
+    let desk = fleet();
+    let with = |text: &str, file: &str| {
+        desk.put("services.csv", file);
+        desk.put("opsbook.toml", &format!("{CONFIG}\n{text}"));
+        desk.run(&["check"])
+    };
+    let (code, said) =
+        with("[[registry]]\npath = \"services.csv\"\n[registry.columns]\nowner = \"Sqad\"\n", "App,Squad\n");
+    assert_eq!(code, 1, "{said}");
+    for words in ["registry-column-missing", "services.csv:1:1", "App,Squad", "^^^^^^^^^", "did you mean \"Squad\"?"] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+    let (_, said) =
+        with("[[registry]]\npath = \"services.csv\"\n", "Service,Tier\norders,bronze age\nmail-gateway,2,\"\n");
+    for words in ["services.csv:2:8", "the tier \"bronze age\" is not known", "services.csv:3:16", "never closed"] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+    let (code, said) = with("[[registry]]\npath = \"nowhere.csv\"\n", "");
+    assert_eq!(code, 2, "{said}");
+    assert!(said.contains("the registry nowhere.csv is not there"), "{said}");
+    let (code, said) = with("[[registry]]\ncolumn = {}\n", "");
+    assert!(code == 2 && said.contains("opsbook.toml:9:1") && said.contains("did you mean `columns`?"), "{said}");
+}

@@ -1,0 +1,141 @@
+"use strict";
+// While the site is served: the page follows its sources in place. Scroll, focus and open folds stay.
+(() => {
+  const own = document.currentScript;
+  const page = own.dataset.page;
+  let have = own.dataset.have;
+
+  // Makes `old` the same as `next`, keeping every element that is there already.
+  const morph = (old, next) => {
+    if (old.nodeType !== Node.ELEMENT_NODE) {
+      if (old.nodeValue !== next.nodeValue) old.nodeValue = next.nodeValue;
+      return;
+    }
+    const fold = old.localName === "details";
+    for (const { name } of [...old.attributes]) {
+      // What scripts and readers have set stays: open folds, rows hidden by a filter.
+      if (!next.hasAttribute(name) && !(fold && name === "open") && name !== "hidden") old.removeAttribute(name);
+    }
+    for (const { name, value } of next.attributes) {
+      if (!(fold && name === "open") && old.getAttribute(name) !== value) old.setAttribute(name, value);
+    }
+    children(old, next);
+  };
+
+  const alike = (a, b) => a.nodeType === b.nodeType && a.nodeName === b.nodeName && (a.id || "") === (b.id || "");
+
+  const children = (old, next) => {
+    let at = old.firstChild;
+    for (const child of [...next.childNodes]) {
+      // A part further down that is the very same, or has the same id, moves up over what was taken out.
+      let found = null;
+      for (let look = at, steps = 0; look && steps < 8; look = look.nextSibling, steps += 1) {
+        if (look.isEqualNode(child) || (child.id && look.id === child.id && alike(look, child))) { found = look; break; }
+      }
+      if (!found && at && alike(at, child)) found = at;
+      if (!found) {
+        old.insertBefore(document.importNode(child, true), at);
+        continue;
+      }
+      while (at !== found) {
+        const gone = at;
+        at = at.nextSibling;
+        gone.remove();
+      }
+      if (!found.isEqualNode(child)) morph(found, child);
+      at = found.nextSibling;
+    }
+    while (at) {
+      const gone = at;
+      at = at.nextSibling;
+      gone.remove();
+    }
+  };
+
+  // The heading a reader looks at stays where it is on the screen, whatever grows above it.
+  const anchor = () => [...document.querySelectorAll("main [id]")].find((one) => one.getBoundingClientRect().bottom > 0);
+
+  const swap = (text) => {
+    const next = new DOMParser().parseFromString(text, "text/html");
+    const fresh = next.querySelector("main");
+    const main = document.querySelector("main");
+    if (!fresh || !main) return location.reload();
+    const mark = anchor();
+    const top = mark && mark.getBoundingClientRect().top;
+    const focus = document.activeElement;
+    morph(main, fresh);
+    document.title = next.title;
+    const header = next.querySelector("header.top nav");
+    const nav = document.querySelector("header.top nav");
+    if (header && nav) morph(nav, header);
+    if (mark && mark.isConnected && scrollY > 0) scrollBy(0, mark.getBoundingClientRect().top - top);
+    if (focus && focus !== document.activeElement && focus.isConnected) focus.focus({ preventScroll: true });
+    document.dispatchEvent(new CustomEvent("opsbook:swapped"));
+  };
+
+  let asked = 0;
+  const refresh = async (hash) => {
+    const turn = ++asked;
+    try {
+      const answer = await fetch(location.pathname, { cache: "no-store" });
+      const text = await answer.text();
+      // A later save has overtaken this one.
+      if (turn !== asked) return;
+      have = hash;
+      swap(text);
+    } catch (_) { /* the stream says when the server is there again */ }
+  };
+
+  const mistake = (text) => {
+    const last = document.querySelector(".opsbook-mistake");
+    if (last) last.remove();
+    if (!text) return;
+    const box = document.createElement("section");
+    box.className = "opsbook-mistake";
+    box.setAttribute("role", "alert");
+    const title = document.createElement("h2");
+    title.textContent = "The page below is the last good one";
+    const hide = document.createElement("button");
+    hide.textContent = "Hide";
+    hide.addEventListener("click", () => box.remove());
+    const words = document.createElement("pre");
+    words.textContent = text;
+    box.append(hide, title, words);
+    document.body.append(box);
+  };
+
+  const away = (gone) => {
+    const last = document.querySelector(".opsbook-away");
+    if (!gone) return last && last.remove();
+    if (last) return;
+    const note = document.createElement("p");
+    note.className = "opsbook-away";
+    note.setAttribute("role", "status");
+    note.textContent = "opsbook serve does not answer";
+    document.body.append(note);
+  };
+
+  let stream = null;
+  const listen = () => {
+    stream = new EventSource("/_opsbook/events?page=" + page + "&have=" + have);
+    stream.addEventListener("hello", (event) => {
+      away(false);
+      mistake(JSON.parse(event.data).mistake);
+    });
+    stream.addEventListener("page", (event) => {
+      const { hash } = JSON.parse(event.data);
+      if (hash !== have) refresh(hash);
+    });
+    stream.addEventListener("mistake", (event) => mistake(JSON.parse(event.data).text));
+    stream.addEventListener("reload", () => location.reload());
+    stream.addEventListener("error", () => {
+      away(true);
+      // A server that refused, or begins anew, is asked again with what this page has by then.
+      if (stream.readyState === EventSource.CLOSED) setTimeout(listen, 1000);
+    });
+  };
+  listen();
+  // A page that is left gives its place back.
+  addEventListener("pagehide", () => stream.close());
+  addEventListener("pageshow", (event) => { if (event.persisted) listen(); });
+})();
