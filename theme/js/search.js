@@ -173,7 +173,8 @@
       const best = new Float32Array(count);
       let many = 0;
       for (const [entry, worth] of word.entries) {
-        for (const unit of numbers(entry.fields[1] || "")) word.sections.set(unit >> 1, max(word.sections.get(unit >> 1) || 0, worth * (unit & 1 ? 0.7 : 1)));
+        let unit = 0;
+        for (const step of numbers(entry.fields[1] || "")) { unit += step; word.sections.set(unit >> 1, max(word.sections.get(unit >> 1) || 0, worth * (unit & 1 ? 0.7 : 1))); }
         for (const [field, weight] of [[0, 10], [2, 3], [3, 1]]) {
           places(entry, field, (page, unit) => {
             const value = worth * weight * (field ? 1 : 0.6 + 0.4 / (unit || 3));
@@ -197,7 +198,10 @@
     }
     for (const [key, value] of units) together.set(key >>> 16, max(together.get(key >>> 16) || 0, value));
     for (const [page, value] of together) score[page] += value;
-    for (const entry of wholes) for (const field of [0, 2, 3]) places(entry, field, (page) => { score[page] += field ? 6 : 12; });
+    for (const entry of wholes) {
+      entry.at = new Set();
+      for (const field of [0, 2, 3]) places(entry, field, (page, unit) => { score[page] += field ? 6 : 12; if (field) entry.at.add(page * 65536 + unit); });
+    }
     const list = [];
     score.forEach((value, page) => {
       if (among.every((pages) => pages.has(page)) && (value || !words[0])) list.push({ page, score: value * 0.3 ** (asked - hits[page]), all: hits[page] >= asked });
@@ -232,9 +236,9 @@
         score += byPage[nth] * word.rare;
         if (!word.small && (there || byPage[nth])) hit++;
       });
-      for (const { term } of wholes) {
-        if (named.includes(term)) score += 12;
-        else if (head.includes(term) || body.includes(term)) own += 6;
+      for (const whole of wholes) {
+        if (named.includes(whole.term)) score += 12;
+        else if (whole.at.has(page * 65536 + at) || head.includes(whole.term) || body.includes(whole.term)) own += 6;
       }
       if (title && own) {
         const all = terms(title[1]).filter((term) => term[0] !== "=" && !root.small.has(term));
