@@ -3,7 +3,7 @@
 use crate::model::catalog::Catalog;
 use crate::model::claim::Claim;
 use crate::model::config::{Config, RegistryConfig};
-use crate::model::coverage::Coverage;
+use crate::model::coverage::{Coverage, Totals};
 use crate::model::diagnostic::{Diagnostic, Rule};
 use crate::model::id::RunbookIx;
 use crate::model::runbook::Runbook;
@@ -139,9 +139,15 @@ pub fn assemble(sources: Vec<Source>, readings: Vec<Reading>, config: &Config, t
         }
     }
     diagnostics.retain(|d| config.severities.get(d.rule) != Some(&None));
-    diagnostics.sort_by(|a, b| (&a.location, a.rule, &a.message).cmp(&(&b.location, b.rule, &b.message)));
+    diagnostics.par_sort_by(|a, b| (&a.location, a.rule, &a.message).cmp(&(&b.location, b.rule, &b.message)));
     diagnostics.dedup();
     Fleet { catalog, coverage, diagnostics }
+}
+
+/// The line of history this fleet is worth; nothing where no answer has changed since the last one.
+pub fn record(fleet: &Fleet, config: &Config, today: Date) -> Option<String> {
+    config.history.as_ref()?;
+    render::record(&config.recorded, &fleet.catalog, &fleet.coverage, &config.knowledge.template, today)
 }
 
 /// Puts a document's next version in the place of its last one, and works its own service out again; which document it
@@ -171,9 +177,9 @@ pub fn replace(fleet: &mut Fleet, next: &Arc<Runbook>, config: &Config, today: D
     Some(at.into())
 }
 
-/// Makes the fleet's sums true after documents were replaced.
-pub fn sum_up(fleet: &mut Fleet, config: &Config) {
-    measure::sum_up(&fleet.catalog, config, &mut fleet.coverage);
+/// The fleet's sums as they are after documents were replaced.
+pub fn totals(fleet: &Fleet, config: &Config) -> Totals {
+    measure::totals(&fleet.catalog, config, &fleet.coverage.rows)
 }
 
 /// Lays out the site of a fleet and hands it to `use_it` while its parts are alive.

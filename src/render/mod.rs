@@ -9,14 +9,19 @@ mod author;
 mod clean;
 mod documents;
 mod fleet;
+mod frame;
+mod graph;
 mod highlight;
+mod history;
 mod home;
 mod lexer;
 mod links;
 mod lists;
 mod markdown;
 mod matrix;
+mod neighbours;
 mod night;
+mod passages;
 mod raw_html;
 mod search;
 mod service;
@@ -28,20 +33,21 @@ mod views;
 mod words;
 
 pub use author::LastSave;
+pub use history::record;
 pub use theme::builtin;
 
 use crate::model::book::{Chapter, repeats};
 use crate::model::catalog::Catalog;
 use crate::model::config::Config;
-use crate::model::coverage::Coverage;
+use crate::model::coverage::{Coverage, Tally};
 use crate::model::diagnostic::{Diagnostic, Rule};
 use crate::model::id::{HeadingIx, OwnerIx, RunbookIx, SectionIx, ServiceIx};
 use crate::model::runbook::{Home, Runbook};
 use crate::model::site::{Entry, Pages, Theme};
 use crate::model::template::Template;
 use address::Addresses;
+use frame::Frame;
 use serde::Serialize;
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -77,12 +83,12 @@ enum Page {
     Services,
     Service(ServiceIx),
     Owners,
-    Owner(OwnerIx),
+    Owner(OwnerIx, u32),
     Dependencies,
     Technology(u32),
     Sections,
-    Section(SectionIx),
-    Gaps,
+    Section(SectionIx, u32),
+    Gaps(Option<u32>),
     Risks,
     Alerts,
     Alert(u32),
@@ -120,6 +126,8 @@ pub struct Layout {
     alerts: Vec<Vec<u32>>,
     /// What is searched, and how.
     search: search::Search,
+    /// What the history holds.
+    records: Vec<history::Record>,
     /// The fleet by teams, where it is too large for one page.
     teams: Vec<teams::Team>,
 }
@@ -171,6 +179,7 @@ impl<'a> Site<'a> {
         let assets: BTreeMap<&str, String> = [
             ("css", "css/site.css"),
             ("code", "css/code.css"),
+            ("graph", "css/graph.css"),
             ("theme", "js/theme.js"),
             ("js", "js/site.js"),
             ("matrix", "js/matrix.js"),
@@ -189,13 +198,15 @@ impl<'a> Site<'a> {
             context.insert("has", &views::has(input.catalog));
         });
         let addresses = Addresses::of(input.catalog, &input.config.knowledge.template);
+        let records = history::read(&input.config.recorded);
         let teams = teams::of(&input, &addresses);
         let search = search::Search::new(input.catalog, &addresses, input.config.knowledge.template.sections.len());
         let (entries, pages) = lay_out(&input, &addresses, &dress, &teams, &search);
         let found = fleet::diagnostics_by_service(&input);
         let named = fleet::named_by_document(input.catalog);
         let alerts = fleet::alerts_by_service(input.catalog);
-        let layout = Arc::new(Layout { dress, addresses, entries, pages, found, named, alerts, search, teams });
+        let layout =
+            Arc::new(Layout { dress, addresses, entries, pages, found, named, alerts, records, search, teams });
         let site = Self { input, layout };
         diagnostics.extend(site.trial());
         (site, diagnostics)
@@ -242,12 +253,12 @@ impl<'a> Site<'a> {
             Page::Services => lists::services(self),
             Page::Service(service) => service::page(self, service),
             Page::Owners => lists::owners(self),
-            Page::Owner(owner) => lists::owner(self, owner),
+            Page::Owner(owner, part) => lists::owner(self, owner, part),
             Page::Dependencies => lists::dependencies(self),
             Page::Technology(at) => lists::technology(self, at),
             Page::Sections => lists::sections(self),
-            Page::Section(section) => lists::section(self, section),
-            Page::Gaps => fleet::gaps(self),
+            Page::Section(section, part) => lists::section(self, section, part),
+            Page::Gaps(team) => fleet::gaps(self, team),
             Page::Risks => fleet::risks(self),
             Page::Alerts => documents::alerts(self),
             Page::Alert(at) => documents::alert(self, at),
@@ -294,29 +305,6 @@ impl<'a> Site<'a> {
     }
 }
 
-/// What every page says about itself.
-struct Frame {
-    /// The way up to the site's root: `../` for each folder.
-    root: Cow<'static, str>,
-    title: String,
-    /// Which entry of the navigation it belongs to.
-    nav: &'static str,
-    /// Title and address of the pages above.
-    crumbs: Vec<(&'static str, &'static str)>,
-}
-
-impl Frame {
-    fn at(path: &str, title: impl Into<String>, nav: &'static str) -> Self {
-        let root = "../".repeat(path.matches('/').count()).into();
-        Self { root, title: title.into(), nav, crumbs: Vec::new() }
-    }
-
-    fn below(mut self, title: &'static str, address: &'static str) -> Self {
-        self.crumbs.push((title, address));
-        self
-    }
-}
-
 impl Pages for Site<'_> {
     fn entries(&self) -> &[Entry] {
         &self.entries
@@ -359,7 +347,6 @@ fn lay_out(
         ("owners/index.html", Page::Owners),
         ("dependencies/index.html", Page::Dependencies),
         ("sections/index.html", Page::Sections),
-        ("gaps/index.html", Page::Gaps),
         ("risks/index.html", Page::Risks),
         ("alerts/index.html", Page::Alerts),
         ("documents/index.html", Page::Documents),
@@ -368,6 +355,17 @@ fn lay_out(
         (search::PAGE, Page::Search),
     ];
     let mut all: Vec<(String, Page)> = fixed.into_iter().map(|(path, page)| (path.to_owned(), page)).collect();
+    all.push(("gaps/index.html".to_owned(), Page::Gaps(None)));
+    all.extend(teams.iter().enumerate().map(|(at, team)| (fleet::gaps_path(team), Page::Gaps(Some(at as u32)))));
+    let mut long = |page: &String, services: usize, what: &dyn Fn(u32) -> Page| {
+        all.extend((0..teams::parts(services)).map(|part| (teams::further(page, part), what(part))));
+    };
+    for (at, page) in addresses.owners.iter().enumerate() {
+        long(page, input.catalog.owners[at].services.len(), &|part| Page::Owner(at.into(), part));
+    }
+    for (at, page) in addresses.sections.iter().enumerate() {
+        long(page, input.catalog.services.len(), &|part| Page::Section(at.into(), part));
+    }
     let groups = std::iter::once(None).chain((0..teams.len() as u32).map(Some));
     for part in groups.flat_map(|team| [false, true].map(|all| matrix::Part { all, team })) {
         all.push((part.path(teams), Page::Matrix(part)));
@@ -376,10 +374,8 @@ fn lay_out(
         all.extend(paths.iter().enumerate().map(|(at, path)| (path.clone(), page(at))));
     };
     add(&addresses.services, &|at| Page::Service(at.into()));
-    add(&addresses.owners, &|at| Page::Owner(at.into()));
     add(&addresses.technologies, &|at| Page::Technology(at as u32));
     add(&addresses.alerts, &|at| Page::Alert(at as u32));
-    add(&addresses.sections, &|at| Page::Section(at.into()));
     let json: Vec<String> = addresses.services.iter().map(|page| address::service_json(page)).collect();
     add(&json, &|at| Page::ServiceJson(at.into()));
     let cells: Vec<String> =

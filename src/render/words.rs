@@ -2,7 +2,8 @@
 
 use crate::model::coverage::{Cell, Counts, RiskKind, SURE};
 use crate::model::profile::Required;
-use crate::model::state::{State, Substance};
+use crate::model::state::{Class, State, Substance};
+use crate::model::stated::Relation;
 use serde::{Deserialize, Serialize};
 use std::sync::LazyLock;
 
@@ -88,6 +89,17 @@ pub fn worth(substance: Substance) -> &'static str {
     }
 }
 
+/// A class, in words.
+pub fn class(class: Class) -> &'static str {
+    match class {
+        Class::Covered => "covered",
+        Class::Partial => "partly",
+        Class::Gap => "admitted gaps",
+        Class::Unwritten => "not filled in",
+        Class::Missing => "missing",
+    }
+}
+
 /// What kind of risk it is, in words.
 pub fn risk(kind: RiskKind) -> &'static str {
     match kind {
@@ -97,6 +109,17 @@ pub fn risk(kind: RiskKind) -> &'static str {
         RiskKind::NoRunbook => "it has no runbook",
         RiskKind::TierInversion => "more critical services lean on it",
         RiskKind::SinglePoint => "everything of its kind hangs on it",
+    }
+}
+
+/// How one thing needs another, in words; nothing where nobody says.
+pub fn relation(relation: Relation) -> &'static str {
+    match relation {
+        Relation::Uses => "",
+        Relation::Calls => "calls",
+        Relation::StoresIn => "stores in",
+        Relation::PublishesTo => "publishes to",
+        Relation::RunsOn => "runs on",
     }
 }
 
@@ -133,6 +156,7 @@ pub struct Night {
     /// What the link says.
     pub label: String,
     /// Words of headings that tell how.
+    #[serde(default)]
     pub words: Vec<String>,
     /// The section that else answers it.
     pub section: String,
@@ -151,6 +175,7 @@ pub struct Question {
 #[serde(rename_all = "kebab-case")]
 struct Words {
     unwritten_links: Vec<String>,
+    look: Vec<Night>,
     night: Vec<Night>,
     question: Vec<Question>,
 }
@@ -162,6 +187,11 @@ static WORDS: LazyLock<Words> =
 pub fn is_unwritten_link(target: &str) -> bool {
     let folded = target.trim_matches(['<', '>', '_', ' ', '[', ']']).to_lowercase();
     WORDS.unwritten_links.contains(&folded)
+}
+
+/// Where a person on call wants to look, and the section that tells where no link does.
+pub fn look() -> &'static [Night] {
+    &WORDS.look
 }
 
 /// What a person on call wants to do first.

@@ -4,6 +4,7 @@ use super::args;
 use super::collect::{
     self,
     places::{self, Place},
+    registry,
 };
 use super::terminal::Stopped;
 use super::theme;
@@ -45,6 +46,13 @@ impl Session {
             }
         };
         stop_on_errors(&found)?;
+        if let Some(path) = &config.history {
+            let path = base.join(path);
+            config.recorded = match std::fs::read_to_string(&path) {
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+                read => read.with_context(|| format!("the history {} cannot be read", path.display()))?,
+            };
+        }
         let (knowledge, wrong) = configure::knowledge(&knowledge_texts(&config, &base)?);
         found.extend(wrong);
         stop_on_errors(&found)?;
@@ -98,6 +106,12 @@ impl Session {
         let single = named.template.iter().chain(&named.profiles);
         let all = single.chain(&named.technologies).chain(&named.forms).map(|path| self.base.join(path));
         config.chain(all).collect()
+    }
+
+    /// The files of its registries, as far as they are there.
+    pub fn registries(&self) -> Vec<PathBuf> {
+        let files = |path: &String| registry::files(path, &self.base).unwrap_or_default();
+        self.config.registries.iter().flat_map(|registry| files(&registry.path)).collect()
     }
 
     /// The folder of the organisation's theme.
