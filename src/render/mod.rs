@@ -185,6 +185,7 @@ impl<'a> Site<'a> {
             ("matrix", "js/matrix.js"),
             ("commands", "js/commands.js"),
             ("icon", "img/icon.svg"),
+            ("opener", "js/opener.js"),
             ("search", "js/search.js"),
             ("search_css", "css/search.css"),
         ]

@@ -325,15 +325,9 @@
     return (start ? "… " : "") + text.slice(start, end) + (end < text.length ? " …" : "");
   };
 
-  // Pages somebody had open before, where the browser keeps anything.
-  const place = "recent " + base;
+  // Pages somebody had open before, as opener.js keeps them.
   let recent = [];
-  try { recent = JSON.parse(localStorage.getItem(place)).filter((one) => one.every((text) => typeof text === "string")); } catch (_) { /* none */ }
-  const path = location.href.slice(base.length).split(/[?#]/)[0], title = document.querySelector("h1");
-  if (title && location.href.startsWith(base) && path.includes("/") && !path.startsWith("search/")) {
-    recent = [[title.textContent, path], ...recent.filter((one) => one[1] !== path)].slice(0, 8);
-    try { localStorage.setItem(place, JSON.stringify(recent)); } catch (_) { /* none */ }
-  }
+  try { recent = JSON.parse(localStorage.getItem("recent " + base)).filter((one) => one.every((text) => typeof text === "string")); } catch (_) { /* none */ }
 
   const facets = ["tier", "kind", "state", "owner", "service", "section"];
   const count = (many, one) => many + " " + one + (many === 1 ? "" : "s");
@@ -444,14 +438,14 @@
     if (onPage) for (const [key, value] of new URLSearchParams(location.search)) { if (key === "q") input.value = value; else if (facets.includes(key)) only[key] = value; }
     else host.onclick = (event) => { if (event.target === host || event.target.closest("a")) host.close(); };
     run(true);
-    return () => { if (!onPage && !host.open) host.showModal(); input.select(); input.focus(); };
+    return () => { if (!host.isConnected) document.body.append(host); if (!onPage && !host.open) host.showModal(); input.select(); input.focus(); };
   };
 
   const page = document.querySelector("[data-search]");
   let wake = page && fill(page, true);
   if (page) wake();
-  const open = (event) => {
-    event.preventDefault();
+  // What opener.js calls.
+  self.opsbookSearch.open = () => {
     if (!wake) {
       const dialog = make("dialog", { class: "search", "aria-label": "Search" });
       document.body.append(dialog);
@@ -459,9 +453,4 @@
     }
     wake();
   };
-  addEventListener("keydown", (event) => {
-    const more = event.ctrlKey || event.metaKey;
-    if (more ? event.key === "k" : event.key === "/" && !event.altKey && !event.target.closest("input, textarea, select")) open(event);
-  });
-  for (const one of document.querySelectorAll(".open-search")) one.onclick = (event) => { if (!event.ctrlKey && !event.metaKey && !event.shiftKey) open(event); };
 })();
