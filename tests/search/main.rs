@@ -169,6 +169,7 @@ fn gaps_are_found_as_gaps_filters_narrow_and_nothing_is_helpful() {
 
     tab.call("Emulation.setScriptExecutionDisabled", serde_json::json!({ "value": true }));
     tab.open(&format!("{origin}/search/index.html"));
+    tab.call("Emulation.setScriptExecutionDisabled", serde_json::json!({ "value": false }));
     let text = tab.text("document.querySelector('main').innerText");
     assert!(text.contains("needs JavaScript") && text.contains("Services"), "{text}");
     assert_eq!(tab.complaints(&origin), [] as [String; 0]);

@@ -303,7 +303,14 @@
     const parts = [];
     let done = 0;
     split(text, (term, at, length, whole) => {
-      if (whole || at + length <= done || !words.some((word) => word.terms.has(term))) return;
+      // A part of a name that was typed as one word.
+      if (whole) {
+        const part = words.flatMap((word) => [...word.terms.keys()]).find((typed) => typed.length > 5 && term.includes(typed));
+        if (!part || term[0] === "=") return;
+        at += term.indexOf(part);
+        length = part.length;
+      } else if (!words.some((word) => word.terms.has(term))) return;
+      if (at + length <= done) return;
       parts.push(text.slice(done, at), make("mark", {}, text.slice(max(done, at), at + length)));
       done = at + length;
     });
@@ -441,7 +448,7 @@
     return () => { if (!host.isConnected) document.body.append(host); if (!onPage && !host.open) host.showModal(); input.select(); input.focus(); };
   };
 
-  const page = document.querySelector("[data-search]");
+  const page = document.querySelector(".search.here");
   let wake = page && fill(page, true);
   if (page) wake();
   // What opener.js calls.
