@@ -73,6 +73,7 @@ impl Layout {
             ("matrix", "js/matrix.js"),
             ("commands", "js/commands.js"),
             ("icon", "img/icon.svg"),
+            ("opener", "js/opener.js"),
             ("search", "js/search.js"),
             ("search_css", "css/search.css"),
         ]

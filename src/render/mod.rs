@@ -9,6 +9,7 @@ mod author;
 mod clean;
 mod documents;
 mod fleet;
+mod frame;
 mod graph;
 mod highlight;
 mod history;
@@ -46,9 +47,9 @@ use crate::model::id::{HeadingIx, RunbookIx, ServiceIx};
 use crate::model::runbook::{Home, Runbook};
 use crate::model::site::{Entry, Pages, Theme};
 use crate::model::template::Template;
+use frame::Frame;
 use layout::Page;
 use serde::Serialize;
-use std::borrow::Cow;
 use std::io::{self, Write};
 use std::sync::Arc;
 use tera::Context;
@@ -186,29 +187,6 @@ impl<'a> Site<'a> {
         context.insert("crumbs", &frame.crumbs);
         context.insert("page", view);
         self.dress.page(template, &context)
-    }
-}
-
-/// What every page says about itself.
-struct Frame {
-    /// The way up to the site's root: `../` for each folder.
-    root: Cow<'static, str>,
-    title: String,
-    /// Which entry of the navigation it belongs to.
-    nav: &'static str,
-    /// Title and address of the pages above.
-    crumbs: Vec<(&'static str, &'static str)>,
-}
-
-impl Frame {
-    fn at(path: &str, title: impl Into<String>, nav: &'static str) -> Self {
-        let root = "../".repeat(path.matches('/').count()).into();
-        Self { root, title: title.into(), nav, crumbs: Vec::new() }
-    }
-
-    fn below(mut self, title: &'static str, address: &'static str) -> Self {
-        self.crumbs.push((title, address));
-        self
     }
 }
 

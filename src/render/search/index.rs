@@ -131,8 +131,9 @@ pub struct Files {
 impl Files {
     /// The files of an index of so many bytes of text, each of a few kilobytes.
     pub fn of(bytes: usize) -> Self {
-        let size = bytes.isqrt() * bytes.isqrt().isqrt();
-        Self { sorted: (size / 1500).clamp(1, 40_000), hashed: (size / 550).clamp(1, 40_000) }
+        // Words grow slower than texts, names nearly as fast.
+        let (root, size) = (bytes.isqrt(), bytes.isqrt() * bytes.isqrt().isqrt());
+        Self { sorted: (root / 20).max(size / 1500).clamp(1, 40_000), hashed: (size / 550).clamp(1, 40_000) }
     }
 }
 
