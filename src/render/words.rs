@@ -89,6 +89,23 @@ pub fn worth(substance: Substance) -> &'static str {
     }
 }
 
+/// What a state means for a section that is named before it: "Restore procedures is not investigated".
+pub fn verdict(state: State) -> &'static str {
+    match state {
+        State::Answered => "is answered",
+        State::AnsweredAbsent => "is said not to exist",
+        State::NotApplicable => "does not apply",
+        State::InDebt => "is answered with a hole",
+        State::Delegated => "is left to somebody else",
+        State::LinkOnly => "is only a link",
+        State::NotInvestigated => "is not investigated",
+        State::Promised => "is only promised",
+        State::Residue => "is template text",
+        State::Empty => "is an empty heading",
+        State::Missing => "is missing",
+    }
+}
+
 /// What kind of risk it is, in words.
 pub fn risk(kind: RiskKind) -> &'static str {
     match kind {
