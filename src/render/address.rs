@@ -39,6 +39,7 @@ impl Addresses {
         let owners = pages("owners", &mut catalog.owners.iter().map(|o| o.id.as_str()));
         let technologies = pages("dependencies", &mut catalog.technologies.iter().map(|t| t.id.as_str()));
         let alerts = pages("alerts", &mut catalog.alerts.iter().map(|a| a.name.as_str()));
+        let alerts = alerts.into_iter().zip(&catalog.alerts).map(|(path, alert)| cased(path, &alert.name)).collect();
         let sections = pages("sections", &mut template.sections.iter().map(|s| s.id.as_str()));
         let mut addresses = Self { services, owners, technologies, alerts, sections, ..Self::default() };
         let published = published(catalog);
@@ -87,6 +88,12 @@ impl Addresses {
         let path = href(self.written[runbook.at()].as_deref()?);
         Some(if line == 0 { path } else { format!("{path}#L{line}") })
     }
+}
+
+/// An alert's path with the capitals of its name, so that a rule can be given the address before the page is there.
+fn cased(path: String, name: &str) -> String {
+    let own = format!("alerts/{name}/index.html");
+    if own.to_lowercase() == path && !name.contains('/') { own } else { path }
 }
 
 /// The address of a path: percent-encoded, still below the root.

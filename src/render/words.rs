@@ -2,7 +2,7 @@
 
 use crate::model::coverage::{Cell, Counts, RiskKind, SURE};
 use crate::model::profile::Required;
-use crate::model::state::{State, Substance};
+use crate::model::state::{Class, State, Substance};
 use crate::model::stated::Relation;
 use serde::{Deserialize, Serialize};
 use std::sync::LazyLock;
@@ -103,6 +103,14 @@ pub fn verdict(state: State) -> &'static str {
         State::Residue => "is template text",
         State::Empty => "is an empty heading",
         State::Missing => "is missing",
+    }
+}
+
+/// Whose answer counts for a delegated cell: "by Harbour", "by Harbour: not investigated there".
+pub fn by(platform: &str, state: State) -> String {
+    match state.class() {
+        Class::Covered => format!("by {platform}"),
+        _ => format!("by {platform}: {} there", verdict(state).trim_start_matches("is ")),
     }
 }
 
