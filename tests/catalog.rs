@@ -303,7 +303,7 @@ fn the_sample_fleet_shows_every_finding_of_the_catalog() {
     }
     // The home page names several services, and not the gaps of one.
     let home = page("");
-    let risks: Vec<&str> = home.split("<li class=\"risk").skip(1).map(|r| r.split("</a>").next().unwrap()).collect();
+    let risks: Vec<&str> = home.split("<li class=\"risk\"").skip(1).map(|r| r.split("</a>").next().unwrap()).collect();
     let named: std::collections::BTreeSet<_> = risks.iter().map(|r| r.rsplit('>').next().unwrap()).collect();
     assert_eq!(named.len(), risks.len(), "{named:?}");
 }

@@ -114,6 +114,17 @@ pub fn by(platform: &str, state: State) -> String {
     }
 }
 
+/// A class, in words.
+pub fn class(class: Class) -> &'static str {
+    match class {
+        Class::Covered => "covered",
+        Class::Partial => "partly",
+        Class::Gap => "admitted gaps",
+        Class::Unwritten => "not filled in",
+        Class::Missing => "missing",
+    }
+}
+
 /// What kind of risk it is, in words.
 pub fn risk(kind: RiskKind) -> &'static str {
     match kind {
@@ -170,6 +181,7 @@ pub struct Night {
     /// What the link says.
     pub label: String,
     /// Words of headings that tell how.
+    #[serde(default)]
     pub words: Vec<String>,
     /// The section that else answers it.
     pub section: String,
@@ -188,6 +200,7 @@ pub struct Question {
 #[serde(rename_all = "kebab-case")]
 struct Words {
     unwritten_links: Vec<String>,
+    look: Vec<Night>,
     night: Vec<Night>,
     question: Vec<Question>,
 }
@@ -199,6 +212,11 @@ static WORDS: LazyLock<Words> =
 pub fn is_unwritten_link(target: &str) -> bool {
     let folded = target.trim_matches(['<', '>', '_', ' ', '[', ']']).to_lowercase();
     WORDS.unwritten_links.contains(&folded)
+}
+
+/// Where a person on call wants to look, and the section that tells where no link does.
+pub fn look() -> &'static [Night] {
+    &WORDS.look
 }
 
 /// What a person on call wants to do first.
