@@ -180,8 +180,7 @@ pub fn cells(site: &Site, ix: ServiceIx) -> Vec<u8> {
         let badge = words::badge(cell);
         let found = site.candidate(cell);
         let quote = site.quote(cell);
-        let through =
-            cell.through.map(|t| format!("through {}: {}", catalog[t.service].name, words::sign(t.state).says));
+        let through = cell.through.map(|t| words::by(&catalog[t.service].name, t.state));
         let marks = [
             badge.worth.map(str::to_owned),
             badge.risk.then(|| "documented risk".to_owned()),
