@@ -6,18 +6,22 @@
 mod address;
 mod api;
 mod author;
+mod badge;
 mod clean;
 mod documents;
+mod export;
 mod fleet;
 mod highlight;
 mod history;
 mod home;
 mod lexer;
+mod layout;
 mod links;
 mod lists;
 mod markdown;
 mod matrix;
 mod night;
+mod offline;
 mod raw_html;
 mod service;
 mod table;
@@ -26,6 +30,7 @@ mod theme;
 mod views;
 mod words;
 
+pub use api::schemas;
 pub use author::LastSave;
 pub use history::record;
 pub use theme::builtin;
@@ -35,11 +40,12 @@ use crate::model::catalog::Catalog;
 use crate::model::config::Config;
 use crate::model::coverage::{Coverage, Tally};
 use crate::model::diagnostic::{Diagnostic, Rule};
-use crate::model::id::{HeadingIx, OwnerIx, RunbookIx, SectionIx, ServiceIx};
+use crate::model::id::{HeadingIx, RunbookIx, ServiceIx};
 use crate::model::runbook::{Home, Runbook};
 use crate::model::site::{Entry, Pages, Theme};
 use crate::model::template::Template;
 use address::Addresses;
+use layout::{Page, lay_out};
 use serde::Serialize;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -65,36 +71,6 @@ pub struct Input<'a> {
     pub chapter: &'a (dyn Fn(ServiceIx) -> Chapter + Sync),
     /// One document in its own order.
     pub reading: &'a (dyn Fn(RunbookIx) -> Chapter + Sync),
-}
-
-/// What stands at a path.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Page {
-    Home,
-    Matrix(matrix::Part),
-    MatrixCsv,
-    Cells(ServiceIx),
-    Services,
-    Service(ServiceIx),
-    Owners,
-    Owner(OwnerIx, u32),
-    Dependencies,
-    Technology(u32),
-    Sections,
-    Section(SectionIx, u32),
-    Gaps(Option<u32>),
-    Risks,
-    Alerts,
-    Alert(u32),
-    Documents,
-    Readable(RunbookIx),
-    Written(RunbookIx),
-    Checks,
-    Lost,
-    CoverageJson,
-    ServiceJson(ServiceIx),
-    Robots,
-    Asset(u32),
 }
 
 /// A site ready to be asked for its pages.
@@ -225,6 +201,11 @@ impl<'a> Site<'a> {
         diagnostics
     }
 
+    /// Every service's place.
+    fn services(&self) -> impl Iterator<Item = ServiceIx> + use<> {
+        (0..self.input.catalog.services.len()).map(ServiceIx::from)
+    }
+
     fn template(&self) -> &'a Template {
         &self.input.config.knowledge.template
     }
@@ -234,7 +215,7 @@ impl<'a> Site<'a> {
             Page::Home => home::page(self),
             Page::Matrix(part) => matrix::page(self, part),
             Page::Cells(service) => return (matrix::cells(self, service), None),
-            Page::MatrixCsv => return (matrix::csv(self).into_bytes(), None),
+            Page::MatrixCsv => return (matrix::csv(self, self.services()).into_bytes(), None),
             Page::Services => lists::services(self),
             Page::Service(service) => service::page(self, service),
             Page::Owners => lists::owners(self),
@@ -259,6 +240,12 @@ impl<'a> Site<'a> {
                 return (bytes, None);
             }
             Page::ServiceJson(service) => return (api::service(self, service), None),
+            Page::OwnersJson => return (api::owners(self), None),
+            Page::ServiceBadge(service, shape) => return (shape.of(&badge::service(self, service)), None),
+            Page::OwnerBadge(owner, shape) => return (shape.of(&badge::owner(self, owner)), None),
+            Page::Llms => return (api::llms(self).into_bytes(), None),
+            Page::Manifest => return (offline::manifest(self), None),
+            Page::Worker => return (offline::worker(self), None),
             Page::Robots => return (robots(self.input.config).into(), None),
             Page::Asset(at) => return (self.dress.assets[at as usize].bytes.clone(), None),
         };
@@ -334,59 +321,4 @@ impl Pages for Site<'_> {
 
 fn robots(config: &Config) -> &'static str {
     if config.public { "User-agent: *\nAllow: /\n" } else { "User-agent: *\nDisallow: /\n" }
-}
-
-/// Every path there is, sorted, with what stands there.
-fn lay_out(input: &Input, addresses: &Addresses, dress: &Dress, teams: &[teams::Team]) -> (Vec<Entry>, Vec<Page>) {
-    let fixed = [
-        ("index.html", Page::Home),
-        ("404.html", Page::Lost),
-        ("robots.txt", Page::Robots),
-        ("matrix/matrix.csv", Page::MatrixCsv),
-        ("services/index.html", Page::Services),
-        ("owners/index.html", Page::Owners),
-        ("dependencies/index.html", Page::Dependencies),
-        ("sections/index.html", Page::Sections),
-        ("risks/index.html", Page::Risks),
-        ("alerts/index.html", Page::Alerts),
-        ("documents/index.html", Page::Documents),
-        ("checks/index.html", Page::Checks),
-        ("api/coverage.json", Page::CoverageJson),
-    ];
-    let mut all: Vec<(String, Page)> = fixed.into_iter().map(|(path, page)| (path.to_owned(), page)).collect();
-    all.push(("gaps/index.html".to_owned(), Page::Gaps(None)));
-    all.extend(teams.iter().enumerate().map(|(at, team)| (fleet::gaps_path(team), Page::Gaps(Some(at as u32)))));
-    let mut long = |page: &String, services: usize, what: &dyn Fn(u32) -> Page| {
-        all.extend((0..teams::parts(services)).map(|part| (teams::further(page, part), what(part))));
-    };
-    for (at, page) in addresses.owners.iter().enumerate() {
-        long(page, input.catalog.owners[at].services.len(), &|part| Page::Owner(at.into(), part));
-    }
-    for (at, page) in addresses.sections.iter().enumerate() {
-        long(page, input.catalog.services.len(), &|part| Page::Section(at.into(), part));
-    }
-    let groups = std::iter::once(None).chain((0..teams.len() as u32).map(Some));
-    for part in groups.flat_map(|team| [false, true].map(|all| matrix::Part { all, team })) {
-        all.push((part.path(teams), Page::Matrix(part)));
-    }
-    let mut add = |paths: &[String], page: &dyn Fn(usize) -> Page| {
-        all.extend(paths.iter().enumerate().map(|(at, path)| (path.clone(), page(at))));
-    };
-    add(&addresses.services, &|at| Page::Service(at.into()));
-    add(&addresses.technologies, &|at| Page::Technology(at as u32));
-    add(&addresses.alerts, &|at| Page::Alert(at as u32));
-    let json: Vec<String> = addresses.services.iter().map(|page| address::service_json(page)).collect();
-    add(&json, &|at| Page::ServiceJson(at.into()));
-    let cells: Vec<String> =
-        addresses.services.iter().map(|page| format!("matrix/cells/{}.js", address::segment_of(page))).collect();
-    add(&cells, &|at| Page::Cells(at.into()));
-    let assets: Vec<String> = dress.assets.iter().map(|a| a.path.clone()).collect();
-    add(&assets, &|at| Page::Asset(at as u32));
-    for at in 0..input.catalog.runbooks.len() {
-        all.extend(addresses.readable[at].clone().map(|path| (path, Page::Readable(at.into()))));
-        all.extend(addresses.written[at].clone().map(|path| (path, Page::Written(at.into()))));
-    }
-    all.sort_by(|a, b| a.0.cmp(&b.0));
-    all.dedup_by(|a, b| a.0 == b.0);
-    all.into_iter().map(|(path, page)| (Entry { path, anchors: Vec::new() }, page)).unzip()
 }

@@ -4,6 +4,7 @@ use crate::model::diagnostic::{Diagnostic, Location, Rule, Severity};
 use crate::model::site::Theme;
 use crate::model::source::Origin;
 use rust_embed::Embed;
+use std::collections::BTreeMap;
 use tera::{Context, ErrorKind, Tera};
 
 /// A file of the user's theme that cannot be used.
@@ -13,8 +14,8 @@ pub const BROKEN: Rule = Rule {
     summary: "A file of the theme cannot be used; ours stands in",
 };
 
-/// Files that only pages of `opsbook serve` use: they are no part of a published site.
-const LIVE: [&str; 2] = ["css/live.css", "js/live.js"];
+/// Files that are no assets: those only pages of `opsbook serve` use, and the worker, which has a place of its own.
+const APART: [&str; 3] = ["css/live.css", "js/live.js", "js/sw.js"];
 
 #[derive(Embed)]
 #[folder = "theme/"]
@@ -55,7 +56,8 @@ impl Dress {
         let ours = builtin();
         let mut diagnostics = Vec::new();
         let mut users = Vec::new();
-        let mut assets = ours.files.clone();
+        let mut assets: BTreeMap<String, Vec<u8>> =
+            ours.files.iter().map(|(name, bytes)| (name.clone(), lean(name, bytes))).collect();
         for (name, bytes) in theme.files.iter().filter(|(name, bytes)| ours.files.get(*name) != Some(*bytes)) {
             if !name.starts_with("templates/") {
                 assets.insert(name.clone(), bytes.clone());
@@ -86,7 +88,7 @@ impl Dress {
         }
         let has_own = tera.get_template_names().any(|n| !n.starts_with("builtin/"));
         let assets = assets.into_iter().filter(|(name, _)| !name.starts_with("templates/"));
-        let (live, assets): (Vec<_>, Vec<_>) = assets.partition(|(name, _)| LIVE.contains(&name.as_str()));
+        let (live, assets): (Vec<_>, Vec<_>) = assets.partition(|(name, _)| APART.contains(&name.as_str()));
         let assets = assets.into_iter().map(asset).collect();
         (Self { tera, plain: has_own.then_some(plain), assets, live }, diagnostics)
     }
@@ -97,9 +99,15 @@ impl Dress {
         at.map_or("", |at| &self.assets[at].path)
     }
 
-    /// A file of the author's view.
+    /// A file that is no asset.
     pub fn live(&self, name: &str) -> &[u8] {
         self.live.iter().find(|(own, _)| own == name).map_or(&[], |(_, bytes)| bytes)
+    }
+
+    /// The bytes of a style or script.
+    pub fn bytes(&self, name: &str) -> &[u8] {
+        let at = self.assets.binary_search_by(|a| a.name.as_str().cmp(name));
+        at.map_or(&[], |at| &self.assets[at].bytes)
     }
 
     /// Values every page has.
@@ -140,6 +148,35 @@ fn ours_alone(ours: &Theme) -> Tera {
         unreachable!("our own templates do not fit together: {error}");
     }
     tera
+}
+
+/// A style or script of ours as it is sent: without what only its reader here needs.
+fn lean(name: &str, bytes: &[u8]) -> Vec<u8> {
+    let Ok(text) = std::str::from_utf8(bytes) else { return bytes.to_vec() };
+    let css = name.ends_with(".css");
+    if !css && !name.ends_with(".js") {
+        return bytes.to_vec();
+    }
+    let mut out = String::with_capacity(text.len());
+    let told =
+        |line: &&str| !line.is_empty() && !line.starts_with("//") && !(line.starts_with("/*") && line.ends_with("*/"));
+    for line in text.lines().map(str::trim).filter(told) {
+        // Between quotes nothing is touched.
+        for (at, piece) in line.split('"').enumerate() {
+            if at > 0 {
+                out.push('"');
+            }
+            if css && at % 2 == 0 {
+                let tight =
+                    [(": ", ":"), ("; ", ";"), (", ", ","), (" {", "{"), ("{ ", "{"), (";}", "}"), (" > ", ">")];
+                out.push_str(&tight.iter().fold(piece.to_owned(), |text, (wide, tight)| text.replace(wide, tight)));
+            } else {
+                out.push_str(piece);
+            }
+        }
+        out.push('\n');
+    }
+    out.into_bytes()
 }
 
 fn asset((name, bytes): (String, Vec<u8>)) -> Asset {
