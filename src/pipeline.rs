@@ -3,7 +3,7 @@
 use crate::model::catalog::Catalog;
 use crate::model::claim::Claim;
 use crate::model::config::{Config, RegistryConfig};
-use crate::model::coverage::Coverage;
+use crate::model::coverage::{Coverage, Totals};
 use crate::model::diagnostic::{Diagnostic, Rule};
 use crate::model::id::RunbookIx;
 use crate::model::runbook::Runbook;
@@ -139,7 +139,7 @@ pub fn assemble(sources: Vec<Source>, readings: Vec<Reading>, config: &Config, t
         }
     }
     diagnostics.retain(|d| config.severities.get(d.rule) != Some(&None));
-    diagnostics.sort_by(|a, b| (&a.location, a.rule, &a.message).cmp(&(&b.location, b.rule, &b.message)));
+    diagnostics.par_sort_by(|a, b| (&a.location, a.rule, &a.message).cmp(&(&b.location, b.rule, &b.message)));
     diagnostics.dedup();
     Fleet { catalog, coverage, diagnostics }
 }
@@ -184,9 +184,9 @@ pub fn replace(fleet: &mut Fleet, next: &Arc<Runbook>, config: &Config, today: D
     Some(at.into())
 }
 
-/// Makes the fleet's sums true after documents were replaced.
-pub fn sum_up(fleet: &mut Fleet, config: &Config) {
-    measure::sum_up(&fleet.catalog, config, &mut fleet.coverage);
+/// The fleet's sums as they are after documents were replaced.
+pub fn totals(fleet: &Fleet, config: &Config) -> Totals {
+    measure::totals(&fleet.catalog, config, &fleet.coverage.rows)
 }
 
 /// Lays out the site of a fleet and hands it to `use_it` while its parts are alive.

@@ -8,6 +8,7 @@ use crate::model::config::Config;
 use crate::model::coverage::Coverage;
 use crate::model::diagnostic::{Diagnostic, Rule, Severity};
 use jiff::civil::Date;
+use rayon::prelude::*;
 
 mod admission;
 mod blank_runbook;
@@ -79,8 +80,8 @@ impl Fleet<'_> {
 
 /// Runs every rule; findings come sorted by place.
 pub fn audit(fleet: &Fleet) -> Vec<Diagnostic> {
-    let mut found: Vec<Diagnostic> = TABLE.iter().flat_map(|(_, check)| check(fleet)).collect();
-    found.sort_by(|a, b| (&a.location, a.rule, &a.message).cmp(&(&b.location, b.rule, &b.message)));
+    let mut found: Vec<Diagnostic> = TABLE.par_iter().flat_map_iter(|(_, check)| check(fleet)).collect();
+    found.par_sort_by(|a, b| (&a.location, a.rule, &a.message).cmp(&(&b.location, b.rule, &b.message)));
     found
 }
 

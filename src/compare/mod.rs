@@ -5,9 +5,10 @@
 
 use crate::model::config::Knowledge;
 use crate::model::diagnostic::Rule;
-use crate::model::id::{Id, SectionIx};
+use crate::model::id::Id;
 use crate::model::runbook::{Candidate, OTHER_WORDS, Runbook};
 use crate::model::state::{Kind, Reached, State, Substance};
+use rayon::prelude::*;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -27,14 +28,14 @@ const SURE: f32 = 0.85;
 /// which nothing changes stay the same allocation.
 pub fn compare(mut runbooks: Vec<Arc<Runbook>>, knowledge: &Knowledge) -> Vec<Arc<Runbook>> {
     let words = FormWords::of(&runbooks, knowledge);
-    for runbook in &mut runbooks {
-        let Some(form) = form(runbook) else { continue };
+    runbooks.par_iter_mut().for_each(|runbook| {
+        let Some(form) = form(runbook) else { return };
         let is_forms = |c: &Candidate| words.are_all(&form, runbook, c);
         let found: Vec<usize> = (0..runbook.candidates.len()).filter(|&at| is_forms(&runbook.candidates[at])).collect();
         if !found.is_empty() {
             take_away(Arc::make_mut(runbook), &found);
         }
-    }
+    });
     runbooks
 }
 
@@ -61,49 +62,57 @@ fn form(runbook: &Runbook) -> Option<String> {
     runbook.form.clone().or_else(|| (titles >= TITLES).then(String::new))
 }
 
-/// Where a run stands: form, section, heading, run.
-type Place = (u64, SectionIx, u64, u64);
+/// Where a run stands (form, section, heading, run), as one number.
+type Place = u64;
 
 /// How often a run stands at a place, in services and in documents.
-#[derive(Default)]
+#[derive(Clone, Copy, Default)]
 struct Count {
     services: u32,
     documents: u32,
-    last_service: usize,
-    last_document: usize,
     /// Whether it stands in a document that is only a form.
     blank: bool,
 }
 
 struct FormWords {
-    counts: HashMap<Place, Count>,
+    /// Places that several services share, or that a form holds; nearly all others are one author's own.
+    shared: HashMap<Place, Count>,
     documents: HashMap<String, u32>,
 }
 
 impl FormWords {
     fn of(runbooks: &[Arc<Runbook>], knowledge: &Knowledge) -> Self {
         // Documents of one service stand side by side, so that it is counted once.
-        let mut order: Vec<(Id, usize)> = runbooks.iter().enumerate().map(|(at, r)| (service(r), at)).collect();
-        order.sort();
-        let mut all = Self { counts: HashMap::new(), documents: HashMap::new() };
-        let mut number = 0;
-        for (at, (service, runbook)) in order.iter().enumerate() {
-            number += usize::from(at == 0 || order[at - 1].0 != *service);
-            let runbook = &runbooks[*runbook];
-            let Some(form) = form(runbook) else { continue };
-            let blank = is_form_alone(runbook, knowledge);
-            *all.documents.entry(form.clone()).or_default() += 1;
-            for candidate in &runbook.candidates {
-                for place in places(&form, runbook, candidate) {
-                    let count = all.counts.entry(place).or_default();
-                    count.services += u32::from(count.last_service != number);
-                    count.documents += u32::from(count.last_document != at + 1);
-                    (count.last_service, count.last_document) = (number, at + 1);
-                    count.blank |= blank;
-                }
-            }
+        let mut order: Vec<(Id, usize)> = runbooks.par_iter().enumerate().map(|(at, r)| (service(r), at)).collect();
+        order.par_sort_unstable();
+        let mut numbers = Vec::with_capacity(order.len());
+        for at in 0..order.len() {
+            let same = at > 0 && order[at - 1].0 == order[at].0;
+            numbers.push(numbers.last().map_or(0, |last| last + u32::from(!same)));
         }
-        all
+        let mut documents: HashMap<String, u32> = HashMap::new();
+        for form in runbooks.iter().filter_map(|runbook| form(runbook)) {
+            *documents.entry(form).or_default() += 1;
+        }
+        let mut standing: Vec<(Place, u32, u32, bool)> = (order.par_iter().zip(&numbers).enumerate())
+            .flat_map_iter(|(at, ((_, runbook), &number))| {
+                let runbook = &*runbooks[*runbook];
+                let Some(form) = form(runbook) else { return Vec::new() };
+                let blank = is_form_alone(runbook, knowledge);
+                let places = runbook.candidates.iter().flat_map(|candidate| places(&form, runbook, candidate));
+                places.map(|place| (place, number, at as u32, blank)).collect()
+            })
+            .collect();
+        standing.par_sort_unstable();
+        let shared = standing.chunk_by(|a, b| a.0 == b.0).filter_map(|run| {
+            let count = Count {
+                services: run.chunk_by(|a, b| a.1 == b.1).count() as u32,
+                documents: run.chunk_by(|a, b| a.2 == b.2).count() as u32,
+                blank: run.iter().any(|(.., blank)| *blank),
+            };
+            (count.blank || count.services >= SERVICES).then_some((run[0].0, count))
+        });
+        Self { shared: shared.collect(), documents }
     }
 
     /// Whether a candidate holds runs, all of them the form's, and no other words.
@@ -113,8 +122,8 @@ impl FormWords {
             && !candidate.runs.is_empty()
             && !candidate.runs.contains(&OTHER_WORDS)
             && places(form, runbook, candidate).all(|place| {
-                let count = self.counts.get(&place);
-                count.is_some_and(|c| c.blank || c.services >= SERVICES && c.documents >= half)
+                let count = self.shared.get(&place);
+                count.is_some_and(|c| c.blank || c.documents >= half)
             })
     }
 }
@@ -134,14 +143,21 @@ fn is_form_alone(runbook: &Runbook, knowledge: &Knowledge) -> bool {
 
 fn places<'a>(form: &str, runbook: &Runbook, candidate: &'a Candidate) -> impl Iterator<Item = Place> + 'a {
     let heading = candidate.heading.map_or("", |h| &runbook.document.headings[h.at()].title);
-    let (form, heading) = (hash(form), hash(&heading.to_lowercase()));
-    let section = candidate.section;
-    candidate.runs.iter().filter(|run| **run != OTHER_WORDS).map(move |&run| (form, section, heading, run))
+    let parts = [hash(form), hash(&heading.to_lowercase()), u64::from(candidate.section.0)];
+    let stands = parts.into_iter().fold(0, mixed);
+    candidate.runs.iter().filter(|run| **run != OTHER_WORDS).map(move |&run| mixed(stands, run))
 }
 
 /// FNV-1a, the same on every machine.
 fn hash(text: &str) -> u64 {
     text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, b| (hash ^ u64::from(b)).wrapping_mul(0x100_0000_01b3))
+}
+
+/// Two numbers as one that hardly any other two give.
+fn mixed(a: u64, b: u64) -> u64 {
+    let sum = (a ^ b.rotate_left(32)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    let mixed = (sum ^ (sum >> 29)).wrapping_mul(0xBF58_476D_1CE4_E5B9).wrapping_add(b);
+    mixed ^ (mixed >> 32)
 }
 
 /// Makes residue of some candidates, and a blank of a document with nothing else in it.

@@ -39,7 +39,7 @@ pub fn measure(catalog: &Catalog, config: &Config, today: Date) -> Coverage {
 }
 
 /// Measures one service again, after one of its documents was replaced. What others lean on it for, the risks and the
-/// sums stay as they were: they are true again when the whole fleet is measured, the sums with [`sum_up`].
+/// sums stay as they were: they are true again when the whole fleet is measured, the sums with [`totals`].
 pub fn again(catalog: &Catalog, config: &Config, today: Date, coverage: &mut Coverage, service: ServiceIx) {
     let Some(last) = coverage.rows.get_mut(service.at()) else { return };
     let mut cells = cells::row(catalog, &catalog[service], config, today, &mut Default::default());
@@ -49,11 +49,6 @@ pub fn again(catalog: &Catalog, config: &Config, today: Date, coverage: &mut Cov
         }
     }
     *last = Row { dependants: std::mem::take(&mut last.dependants), blast_radius: last.blast_radius, ..row(cells) };
-}
-
-/// Adds the rows up anew.
-pub fn sum_up(catalog: &Catalog, config: &Config, coverage: &mut Coverage) {
-    coverage.totals = totals(catalog, config, &coverage.rows);
 }
 
 fn row(cells: Vec<crate::model::coverage::Cell>) -> Row {
@@ -68,7 +63,8 @@ fn row(cells: Vec<crate::model::coverage::Cell>) -> Row {
     row
 }
 
-fn totals(catalog: &Catalog, config: &Config, rows: &[Row]) -> Totals {
+/// The sums over all rows.
+pub fn totals(catalog: &Catalog, config: &Config, rows: &[Row]) -> Totals {
     let mut totals = Totals {
         sections: vec![Default::default(); config.knowledge.template.sections.len()],
         owners: vec![Default::default(); catalog.owners.len()],

@@ -90,7 +90,7 @@ pub fn page(site: &Site) -> (String, Option<Diagnostic>) {
             met: tally.met,
             of: tally.of,
             admitted: counts.gap,
-            share: if tally.of == 0 { 0 } else { tally.met * 100 / tally.of },
+            share: (tally.met * 100).checked_div(tally.of).unwrap_or(0),
             line: history::of_owner(site, owner.id.as_str()),
         }
     });

@@ -11,6 +11,7 @@ mod clean;
 mod documents;
 mod export;
 mod fleet;
+mod graph;
 mod highlight;
 mod history;
 mod home;
@@ -20,8 +21,10 @@ mod links;
 mod lists;
 mod markdown;
 mod matrix;
+mod neighbours;
 mod night;
 mod offline;
+mod passages;
 mod raw_html;
 mod service;
 mod table;
@@ -145,6 +148,7 @@ impl<'a> Site<'a> {
         let assets: BTreeMap<&str, String> = [
             ("css", "css/site.css"),
             ("code", "css/code.css"),
+            ("graph", "css/graph.css"),
             ("theme", "js/theme.js"),
             ("js", "js/site.js"),
             ("matrix", "js/matrix.js"),

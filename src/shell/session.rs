@@ -4,6 +4,7 @@ use super::args;
 use super::collect::{
     self,
     places::{self, Place},
+    registry,
 };
 use super::terminal::Stopped;
 use super::theme;
@@ -105,6 +106,12 @@ impl Session {
         let single = named.template.iter().chain(&named.profiles);
         let all = single.chain(&named.technologies).chain(&named.forms).map(|path| self.base.join(path));
         config.chain(all).collect()
+    }
+
+    /// The files of its registries, as far as they are there.
+    pub fn registries(&self) -> Vec<PathBuf> {
+        let files = |path: &String| registry::files(path, &self.base).unwrap_or_default();
+        self.config.registries.iter().flat_map(|registry| files(&registry.path)).collect()
     }
 
     /// The folder of the organisation's theme.

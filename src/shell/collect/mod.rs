@@ -2,8 +2,8 @@
 
 mod git;
 pub mod local;
-mod registry;
 pub mod places;
+pub mod registry;
 
 use crate::model::config::Config;
 use crate::model::diagnostic::{Diagnostic, Rule, Severity};

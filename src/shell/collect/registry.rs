@@ -51,7 +51,7 @@ pub fn collect(harvest: &mut Harvest, places: &[Place], config: &Config, base: &
 }
 
 /// The files a path or glob means, sorted; none at all is a mistake.
-fn files(pattern: &str, base: &Path) -> Result<Vec<PathBuf>> {
+pub fn files(pattern: &str, base: &Path) -> Result<Vec<PathBuf>> {
     let whole = base.join(pattern);
     let is_glob = |part: &str| part.contains(['*', '?', '[', '{']);
     if !is_glob(pattern) {

@@ -2,10 +2,10 @@
 
 use crate::model::diagnostic::Diagnostic;
 use crate::model::runbook::Runbook;
-use crate::model::source::{Origin, RawFile, Source};
+use crate::model::source::{Collected, Origin, RawFile, Source};
 use crate::pipeline::{self, Reading};
 use crate::shell::collect::places::Place;
-use crate::shell::collect::{Harvest, Tally, local};
+use crate::shell::collect::{Harvest, Tally, local, registry};
 use crate::shell::session::Session;
 use anyhow::Result;
 use rayon::prelude::*;
@@ -18,6 +18,16 @@ use std::sync::Arc;
 #[derive(Default)]
 pub struct Kept {
     here: BTreeMap<PathBuf, Here>,
+    registries: Registries,
+}
+
+/// The organisation's registries: few files, read together.
+#[derive(Default)]
+struct Registries {
+    hash: Option<blake3::Hash>,
+    read: Vec<(Origin, Reading)>,
+    tally: Tally,
+    found: Vec<Diagnostic>,
 }
 
 /// One place.
@@ -74,6 +84,7 @@ impl Kept {
 
     /// Forgets every reading, because what they were made with has changed.
     pub fn forget(&mut self) {
+        self.registries = Registries::default();
         self.here.values_mut().for_each(|here| here.files.clear());
     }
 
@@ -173,6 +184,28 @@ impl Kept {
         }
     }
 
+    /// Reads the registries again where any says something else; whether one does.
+    pub fn look_at_registries(&mut self, session: &Session) -> Result<bool> {
+        let sources = self.here.values().filter_map(|here| here.source.clone()).collect();
+        let mut harvest = Harvest { collected: Collected { sources, ..Collected::default() }, ..Harvest::default() };
+        let places: Vec<Place> = self.here.values().map(|here| here.place.clone()).collect();
+        registry::collect(&mut harvest, &places, &session.config, &session.base)?;
+        let mut hash = blake3::Hasher::new();
+        for (file, at) in &harvest.registries {
+            hash.update(file.origin.label().as_bytes()).update(&at.to_le_bytes()).update(&file.bytes);
+        }
+        let hash = Some(hash.finalize());
+        let same = self.registries.hash == hash && self.registries.found == harvest.found;
+        if !same {
+            let read = |(file, at): (RawFile, usize)| {
+                (file.origin.clone(), pipeline::read_registry(file, &session.config.registries[at]))
+            };
+            let read = harvest.registries.into_iter().map(read).collect();
+            self.registries = Registries { hash, read, tally: harvest.tally, found: harvest.found };
+        }
+        Ok(!same)
+    }
+
     /// What a known document says.
     pub fn runbook(&self, at: &At) -> Option<&Arc<Runbook>> {
         self.here.get(&at.dir)?.files.get(&at.path)?.reading.runbook.as_ref()
@@ -183,16 +216,20 @@ impl Kept {
         let here = || self.here.values();
         let mut sources: Vec<Source> = here().filter_map(|here| here.source.clone()).collect();
         sources.sort_by(|a, b| a.name.cmp(&b.name));
-        let mut readings: Vec<Reading> = here().flat_map(|h| h.files.values()).map(|f| f.reading.clone()).collect();
-        let found = found.iter().chain(here().flat_map(|here| &here.found)).cloned().collect();
+        let registries = &self.registries;
+        // A registry that looks like a file of another format is read once.
+        let once = |file: &&File| registries.read.iter().all(|(origin, _)| *origin != file.origin);
+        let files = here().flat_map(|here| here.files.values()).filter(once).map(|file| &file.reading);
+        let mut readings: Vec<Reading> = files.chain(registries.read.iter().map(|(_, r)| r)).cloned().collect();
+        let found = found.iter().chain(here().flat_map(|here| &here.found)).chain(&registries.found).cloned().collect();
         readings.push(Reading { diagnostics: found, ..Reading::default() });
         (sources, readings)
     }
 
     /// The tally of all places, as a harvest of nothing else.
     pub fn harvest(&self) -> Harvest {
-        let tally = self.here.values().map(|here| here.tally).sum();
-        let found = self.here.values().flat_map(|here| here.found.clone()).collect();
+        let tally = self.here.values().map(|here| here.tally).chain([self.registries.tally]).sum();
+        let found = self.here.values().flat_map(|here| &here.found).chain(&self.registries.found).cloned().collect();
         Harvest { tally, found, ..Harvest::default() }
     }
 }

@@ -2,7 +2,7 @@
 
 pub mod kept;
 
-use crate::model::id::{Id, RunbookIx, ServiceIx};
+use crate::model::id::{Id, ServiceIx};
 use crate::model::runbook::Runbook;
 use crate::model::site::{Pages, media_type};
 use crate::model::source::encode_path;
@@ -192,14 +192,14 @@ impl Live {
         }
         self.refresh(|_| true);
         self.streams.all("built", &serde_json::json!({ "builds": builds }));
-        // A large fleet takes its time to go.
-        drop(last);
+        // A large fleet takes its time to go, and the next save may come any moment.
+        std::thread::spawn(move || drop(last));
     }
 
     /// Puts a document's next version in the place of its last one, as far as that is sure without the whole fleet.
     /// The pages that show its words come first; then the sums, and every other page that is open.
     pub fn replace(&self, next: &Arc<Runbook>, save: Option<Save>, today: Date) -> bool {
-        let Some((runbook, service)) = self.change(|generation| {
+        let replaced = self.change(|generation| {
             let fleet = Arc::make_mut(&mut generation.fleet);
             let runbook = pipeline::replace(fleet, next, &generation.session.config, today)?;
             let service = fleet.catalog.speaks_for[runbook.at()];
@@ -208,37 +208,34 @@ impl Live {
                 Arc::make_mut(&mut generation.saves).insert(id, save);
             }
             let own = generation.layout.pages_of(runbook, service);
-            Some(((runbook, service), Some(own)))
-        }) else {
-            return false;
-        };
-        let own = self.own_pages(runbook, service);
-        self.refresh(|page| own.iter().any(|own| own == page));
-        self.change(|generation| {
-            pipeline::sum_up(Arc::make_mut(&mut generation.fleet), &generation.session.config);
-            Some(((), None))
+            Some((own.clone(), move |page: &str| own.iter().any(|own| own == page)))
         });
-        self.refresh(|page| !own.iter().any(|own| own == page));
+        let Some(own) = replaced else { return false };
+        let is_own = |page: &str| own.iter().any(|own| own == page);
+        self.refresh(is_own);
+        // Adding up takes a moment in a large fleet: nobody waits for it.
+        let totals = {
+            let generation = self.now();
+            pipeline::totals(&generation.fleet, &generation.session.config)
+        };
+        self.change(|generation| {
+            Arc::make_mut(&mut generation.fleet).coverage.totals = totals;
+            Some(((), |page: &str| !is_own(page)))
+        });
+        self.refresh(|page| !is_own(page));
         true
     }
 
-    fn own_pages(&self, runbook: RunbookIx, service: Option<ServiceIx>) -> Vec<String> {
-        self.now().layout.pages_of(runbook, service)
-    }
-
-    /// Changes the fleet in place and forgets the pages that changed with it (all, where none are named).
+    /// Changes the fleet in place and forgets the pages that changed with it, as `change` says.
     ///
     /// Whoever is in the middle of rendering keeps the fleet as it was; only then it is copied.
-    fn change<T>(&self, change: impl FnOnce(&mut Generation) -> Option<(T, Option<Vec<String>>)>) -> Option<T> {
+    fn change<T, F: Fn(&str) -> bool>(&self, change: impl FnOnce(&mut Generation) -> Option<(T, F)>) -> Option<T> {
         let mut now = self.now.write().unwrap_or_else(PoisonError::into_inner);
         let (value, changed) = change(&mut now.1)?;
         now.0 += 1;
         let mut rendered = lock(&self.rendered);
         rendered.version = now.0;
-        match changed {
-            Some(changed) => rendered.pages.retain(|path, _| !changed.contains(path)),
-            None => rendered.pages.clear(),
-        }
+        rendered.pages.retain(|path, _| !changed(path));
         rendered.bytes = rendered.pages.values().map(|page| page.bytes.len()).sum();
         Some(value)
     }

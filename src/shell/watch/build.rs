@@ -3,7 +3,7 @@
 use super::eyes::Hint;
 use super::eyes::Patrol;
 use super::task::Task;
-use super::{Heard, Sight, Watch, say_limit};
+use super::{AGAIN, Heard, Sight, Watch, say_limit};
 use crate::shell::collect::local;
 use crate::shell::live::kept::Saved;
 use crate::shell::terminal;
@@ -17,7 +17,7 @@ impl Watch {
     pub(super) fn build(&mut self) {
         self.wrong = None;
         match self.catch_up() {
-            Err(error) => self.fail(terminal::said(&error, false)),
+            Err(error) => self.wrong = Some((terminal::said(&error, false), Some(Instant::now() + AGAIN))),
             Ok(()) if !self.changed => {}
             Ok(()) => self.begin_fleet(),
         }
@@ -31,7 +31,7 @@ impl Watch {
             if anew.knowledge {
                 self.kept.forget();
             }
-            if anew.any {
+            if anew.config {
                 self.places = true;
                 self.look.extend(self.kept.dirs().cloned());
             }
@@ -59,6 +59,7 @@ impl Watch {
         let look = std::mem::take(&mut self.look);
         let changes = self.kept.look(&look, &self.ours.session, &|| {}).inspect_err(|_| self.look = look)?;
         self.changed |= changes.any;
+        self.changed |= self.kept.look_at_registries(&self.ours.session)?;
         if self.kept.harvest().tally.read == 0 {
             bail!("no document is left to read: the pages show the last ones there were");
         }

@@ -74,8 +74,8 @@ pub struct Watch {
     since: BTreeSet<At>,
     /// Saves that could not be shown before the whole fleet is made.
     saves: Vec<(At, Save)>,
-    /// What is wrong in our world, and when to look again.
-    wrong: Option<(String, Instant)>,
+    /// What is wrong in our world, and when to look again; a fault of ours waits for the next change.
+    wrong: Option<(String, Option<Instant>)>,
     theme_wrong: String,
 }
 
@@ -122,7 +122,9 @@ impl Watch {
         };
         watch.watch(&fresh);
         watch.patrol();
-        watch.kept.look(&fresh, &watch.ours.session.clone(), &|| {})?;
+        let session = watch.ours.session.clone();
+        watch.kept.look(&fresh, &session, &|| {})?;
+        watch.kept.look_at_registries(&session)?;
         Ok(watch)
     }
 
@@ -151,7 +153,7 @@ impl Watch {
                 Ok(false) => return,
                 Err(_) => {
                     self.building = false;
-                    self.fail("opsbook has a fault of its own: the terminal names it".to_owned());
+                    self.wrong = Some((task::FAULT.to_owned(), None));
                     self.say(live);
                 }
             }
@@ -161,7 +163,7 @@ impl Watch {
     /// One step; whether there may be another.
     fn turn(&mut self, live: &Live) -> bool {
         let due = self.settle.due().filter(|_| !self.building);
-        let again = self.wrong.as_ref().map(|(_, again)| *again).filter(|_| !self.building);
+        let again = self.wrong.as_ref().and_then(|(_, again)| *again).filter(|_| !self.building);
         let patrol = match &self.sight {
             Sight::Patrol(_, next) => Some(*next),
             Sight::Eyes(_) | Sight::Shut => None,
@@ -192,7 +194,7 @@ impl Watch {
             self.built(built, live);
         }
         let now = Instant::now();
-        let again = self.wrong.as_ref().is_some_and(|(_, again)| *again <= now);
+        let again = self.wrong.as_ref().is_some_and(|(_, again)| again.is_some_and(|again| again <= now));
         if !self.building && (again || self.settle.due().is_some_and(|due| due <= now)) {
             (self.own, self.places) = (self.own | again, self.places | again);
             self.settle.begun();
@@ -248,18 +250,20 @@ impl Watch {
         if folder && let Sight::Eyes(eyes) = &mut self.sight {
             eyes.gone(path);
         }
-        if self.ours.has(path) {
+        let at = self.kept.locate(path);
+        let known = at.as_ref().is_some_and(|at| self.kept.knows(at));
+        if self.ours.has(path) || !known && self.ours.may_hold(path) {
             self.own = true;
             self.settle.seen(now, false);
         }
-        let Some(at) = self.kept.locate(path) else {
+        let Some(at) = at else {
             if folder {
                 self.places = true;
                 self.settle.seen(now, false);
             }
             return;
         };
-        if self.kept.knows(&at) {
+        if known {
             self.edit(at, live);
         } else if at.path.is_empty() || folder || is_worth_a_look(&at.path) {
             self.look.insert(at.dir);
@@ -330,7 +334,7 @@ impl Watch {
             Ok(built) => *built,
             Err(says) => {
                 self.changed = true;
-                self.fail(says);
+                self.wrong = Some((says, None));
                 self.say(live);
                 return;
             }
@@ -341,6 +345,9 @@ impl Watch {
                 if let Some(runbook) = self.kept.runbook(at) {
                     pipeline::replace(&mut fleet, runbook, &session.config, today);
                 }
+            }
+            if !self.since.is_empty() {
+                fleet.coverage.totals = pipeline::totals(&fleet, &session.config);
             }
         }
         let mut saves = live.now().saves;
@@ -354,10 +361,6 @@ impl Watch {
         self.theme_wrong = self.ours.say(&theme_found);
         live.publish(Generation { fleet: Arc::new(fleet), layout, session, saves }, dressed_anew);
         self.say(live);
-    }
-
-    fn fail(&mut self, says: String) {
-        self.wrong = Some((says, Instant::now() + AGAIN));
     }
 
     /// Tells the browser and the terminal what is wrong, or that nothing is any more.

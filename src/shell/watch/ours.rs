@@ -19,6 +19,7 @@ pub struct Ours {
     /// The last theme in which nothing was wrong.
     pub good: Arc<Theme>,
     files: BTreeSet<PathBuf>,
+    registries: BTreeSet<PathBuf>,
     theme_folder: Option<PathBuf>,
     /// What the configuration and the knowledge said.
     said: Said,
@@ -36,6 +37,8 @@ struct Said {
 pub struct Anew {
     /// Anything at all.
     pub any: bool,
+    /// What places are looked at with.
+    pub config: bool,
     /// What documents are read with.
     pub knowledge: bool,
 }
@@ -49,6 +52,7 @@ impl Ours {
             good: theme.clone(),
             theme,
             files: BTreeSet::new(),
+            registries: BTreeSet::new(),
             theme_folder: None,
             said: Said::default(),
         };
@@ -58,13 +62,21 @@ impl Ours {
 
     fn remember(&mut self) {
         self.files = self.session.files().iter().map(|path| whole(path)).collect();
+        self.registries = self.session.registries().iter().map(|path| whole(path)).collect();
         self.theme_folder = self.session.theme_folder().map(|path| whole(&path));
         self.said = said(&self.session);
     }
 
     /// Whether a path is a file of ours, or a folder in which one stands.
     pub fn has(&self, path: &Path) -> bool {
-        self.files.contains(path) || self.theme_folder.as_ref().is_some_and(|dir| path.starts_with(dir))
+        self.files.contains(path)
+            || self.registries.contains(path)
+            || self.theme_folder.as_ref().is_some_and(|dir| path.starts_with(dir))
+    }
+
+    /// Whether a file that is new may be one of a registry's.
+    pub fn may_hold(&self, path: &Path) -> bool {
+        path.parent().is_some_and(|folder| self.registries.iter().any(|registry| registry.parent() == Some(folder)))
     }
 
     /// Reads everything again; what it cannot read stays as it was.
@@ -82,7 +94,7 @@ impl Ours {
         if dress {
             self.theme = Arc::new(theme);
         }
-        Ok(Anew { any: knowledge || config || dress, knowledge })
+        Ok(Anew { any: knowledge || config || dress, config: knowledge || config, knowledge })
     }
 
     /// Pages are made with this theme from now on; whether they look otherwise than before.
@@ -114,13 +126,14 @@ impl Ours {
     /// The files to look at in turn.
     pub fn files(&self) -> Vec<PathBuf> {
         let theme = self.theme_folder.iter().flat_map(|dir| walkdir::WalkDir::new(dir).into_iter().flatten());
-        self.files.iter().cloned().chain(theme.map(|entry| entry.into_path())).collect()
+        self.files.iter().chain(&self.registries).cloned().chain(theme.map(|entry| entry.into_path())).collect()
     }
 
     /// The folders around places and files of ours: what is made or taken away there may be one of them.
     pub fn folders<'p>(&self, places: impl Iterator<Item = &'p PathBuf>) -> BTreeSet<PathBuf> {
         let base = whole(&self.session.base);
-        let mut folders: BTreeSet<PathBuf> = self.files.iter().filter_map(|f| f.parent()).map(Path::to_owned).collect();
+        let files = self.files.iter().chain(&self.registries);
+        let mut folders: BTreeSet<PathBuf> = files.filter_map(|f| f.parent()).map(Path::to_owned).collect();
         for dir in places {
             folders.extend(dir.parent().map(Path::to_owned));
             // A glob may have more than one part that changes.

@@ -12,6 +12,9 @@ use jiff::civil::Date;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+/// What is said of a fault of ours.
+pub const FAULT: &str = "opsbook has a fault of its own: the terminal names it\n";
+
 /// What a fleet is made from.
 pub struct Task {
     /// Where the readings come from.
@@ -48,7 +51,7 @@ impl Task {
         match catch_unwind(AssertUnwindSafe(|| self.make())) {
             Ok(Ok(built)) => Ok(Box::new(built)),
             Ok(Err(error)) => Err(terminal::said(&error, false)),
-            Err(_) => Err("opsbook has a fault of its own: the terminal names it".to_owned()),
+            Err(_) => Err(FAULT.to_owned()),
         }
     }
 
