@@ -1,11 +1,12 @@
-//! What stands at which path: every page there is, before any of them is rendered.
+//! Which pages a site has: every path with what stands there, and what all pages look things up in.
 
+use super::address::{self, Addresses};
+use super::badge::{self, Badge};
+use super::theme::Dress;
+use super::{Input, fleet, history, matrix, search, teams, views};
 use crate::model::id::{OwnerIx, RunbookIx, SectionIx, ServiceIx};
 use crate::model::site::Entry;
-use crate::render::address::{self, Addresses};
-use crate::render::badge::{self, Badge};
-use crate::render::theme::Dress;
-use crate::render::{Input, fleet, matrix, teams};
+use std::collections::BTreeMap;
 
 /// What stands at a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +41,8 @@ pub enum Page {
     Manifest,
     Worker,
     Robots,
+    Search,
+    SearchFile(search::File),
     Asset(u32),
 }
 
@@ -60,8 +63,102 @@ impl Shape {
     }
 }
 
+/// What is worked out once for all pages of a fleet: it borrows nothing, so that whoever keeps the fleet can keep it too.
+pub struct Layout {
+    pub(super) dress: Dress,
+    pub(super) addresses: Addresses,
+    pub(super) entries: Vec<Entry>,
+    /// Beside `entries`.
+    pub(super) pages: Vec<Page>,
+    /// Diagnostics of each service, beside the catalog's.
+    pub(super) found: Vec<Vec<u32>>,
+    /// Services each document names and does not speak for, beside the catalog's runbooks.
+    pub(super) named: Vec<Vec<ServiceIx>>,
+    /// Alerts of each service.
+    pub(super) alerts: Vec<Vec<u32>>,
+    /// What the history holds.
+    pub(super) records: Vec<history::Record>,
+    /// What is searched, and how.
+    pub(super) search: search::Search,
+    /// The fleet by teams, where it is too large for one page.
+    pub(super) teams: Vec<teams::Team>,
+}
+
+impl Layout {
+    /// Lays out the site of a fleet.
+    pub(super) fn new(input: &Input, mut dress: Dress) -> Self {
+        let title = if input.config.title.is_empty() { "Runbooks" } else { &input.config.title };
+        let assets: BTreeMap<&str, String> = [
+            ("css", "css/site.css"),
+            ("code", "css/code.css"),
+            ("graph", "css/graph.css"),
+            ("theme", "js/theme.js"),
+            ("js", "js/site.js"),
+            ("matrix", "js/matrix.js"),
+            ("commands", "js/commands.js"),
+            ("icon", "img/icon.svg"),
+            ("search", "js/search.js"),
+            ("search_css", "css/search.css"),
+        ]
+        .into_iter()
+        .map(|(key, name)| (key, dress.asset(name).to_owned()))
+        .collect();
+        dress.tell_all(|context| {
+            context.insert("site", title);
+            context.insert("public", &input.config.public);
+            context.insert("assets", &assets);
+            context.insert("has", &views::has(input.catalog));
+        });
+        let addresses = Addresses::of(input.catalog, &input.config.knowledge.template);
+        let records = history::read(&input.config.recorded);
+        let teams = teams::of(input, &addresses);
+        let search = search::Search::new(input.catalog, &addresses, input.config.knowledge.template.sections.len());
+        let (entries, pages) = lay_out(input, &addresses, &dress, &teams, &search);
+        let found = fleet::diagnostics_by_service(input);
+        let named = fleet::named_by_document(input.catalog);
+        let alerts = fleet::alerts_by_service(input.catalog);
+        Self { dress, addresses, entries, pages, found, named, alerts, records, search, teams }
+    }
+
+    /// Whether something stands at a path.
+    pub fn has(&self, path: &str) -> bool {
+        self.entry_at(path).is_some()
+    }
+
+    /// The service a page is about.
+    pub fn service_at(&self, path: &str) -> Option<ServiceIx> {
+        match self.pages[self.entry_at(path)?] {
+            Page::Service(service) => Some(service),
+            _ => None,
+        }
+    }
+
+    /// The pages that show a document's own words, its service's first.
+    pub fn pages_of(&self, runbook: RunbookIx, service: Option<ServiceIx>) -> Vec<String> {
+        let service = service.map(|service| self.addresses.service(service).to_owned());
+        let json = service.as_deref().map(address::service_json);
+        let own = [&self.addresses.readable, &self.addresses.written].map(|pages| pages[runbook.at()].clone());
+        service.into_iter().chain(json).chain(own.into_iter().flatten()).collect()
+    }
+
+    /// A style or script of the author's view, which published sites do not have.
+    pub fn live(&self, name: &str) -> &[u8] {
+        self.dress.live(name)
+    }
+
+    pub(super) fn entry_at(&self, path: &str) -> Option<usize> {
+        self.entries.binary_search_by(|e| e.path.as_str().cmp(path)).ok()
+    }
+}
+
 /// Every path there is, sorted, with what stands there.
-pub fn lay_out(input: &Input, addresses: &Addresses, dress: &Dress, teams: &[teams::Team]) -> (Vec<Entry>, Vec<Page>) {
+fn lay_out(
+    input: &Input,
+    addresses: &Addresses,
+    dress: &Dress,
+    teams: &[teams::Team],
+    search: &search::Search,
+) -> (Vec<Entry>, Vec<Page>) {
     let fixed = [
         ("index.html", Page::Home),
         ("404.html", Page::Lost),
@@ -80,6 +177,7 @@ pub fn lay_out(input: &Input, addresses: &Addresses, dress: &Dress, teams: &[tea
         ("llms.txt", Page::Llms),
         ("site.webmanifest", Page::Manifest),
         ("sw.js", Page::Worker),
+        (search::PAGE, Page::Search),
     ];
     let mut all: Vec<(String, Page)> = fixed.into_iter().map(|(path, page)| (path.to_owned(), page)).collect();
     all.push(("gaps/index.html".to_owned(), Page::Gaps(None)));
@@ -121,6 +219,7 @@ pub fn lay_out(input: &Input, addresses: &Addresses, dress: &Dress, teams: &[tea
         all.extend(addresses.readable[at].clone().map(|path| (path, Page::Readable(at.into()))));
         all.extend(addresses.written[at].clone().map(|path| (path, Page::Written(at.into()))));
     }
+    all.extend(search.all().map(|(path, file)| (path, Page::SearchFile(file))));
     all.sort_by(|a, b| a.0.cmp(&b.0));
     all.dedup_by(|a, b| a.0 == b.0);
     all.into_iter().map(|(path, page)| (Entry { path, anchors: Vec::new() }, page)).unzip()

@@ -15,8 +15,8 @@ mod graph;
 mod highlight;
 mod history;
 mod home;
-mod lexer;
 mod layout;
+mod lexer;
 mod links;
 mod lists;
 mod markdown;
@@ -26,7 +26,9 @@ mod night;
 mod offline;
 mod passages;
 mod raw_html;
+mod search;
 mod service;
+mod squeeze;
 mod table;
 mod teams;
 mod theme;
@@ -36,6 +38,7 @@ mod words;
 pub use api::schemas;
 pub use author::LastSave;
 pub use history::record;
+pub use layout::Layout;
 pub use theme::builtin;
 
 use crate::model::book::{Chapter, repeats};
@@ -47,11 +50,9 @@ use crate::model::id::{HeadingIx, RunbookIx, ServiceIx};
 use crate::model::runbook::{Home, Runbook};
 use crate::model::site::{Entry, Pages, Theme};
 use crate::model::template::Template;
-use address::Addresses;
-use layout::{Page, lay_out};
+use layout::Page;
 use serde::Serialize;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::sync::Arc;
 use tera::Context;
@@ -82,57 +83,6 @@ pub struct Site<'a> {
     layout: Arc<Layout>,
 }
 
-/// What is worked out once for all pages of a fleet: it borrows nothing, so that whoever keeps the fleet can keep it too.
-pub struct Layout {
-    dress: Dress,
-    addresses: Addresses,
-    entries: Vec<Entry>,
-    /// Beside `entries`.
-    pages: Vec<Page>,
-    /// Diagnostics of each service, beside the catalog's.
-    found: Vec<Vec<u32>>,
-    /// Services each document names and does not speak for, beside the catalog's runbooks.
-    named: Vec<Vec<ServiceIx>>,
-    /// Alerts of each service.
-    alerts: Vec<Vec<u32>>,
-    /// What the history holds.
-    records: Vec<history::Record>,
-    /// The fleet by teams, where it is too large for one page.
-    teams: Vec<teams::Team>,
-}
-
-impl Layout {
-    /// Whether something stands at a path.
-    pub fn has(&self, path: &str) -> bool {
-        self.entry_at(path).is_some()
-    }
-
-    /// The service a page is about.
-    pub fn service_at(&self, path: &str) -> Option<ServiceIx> {
-        match self.pages[self.entry_at(path)?] {
-            Page::Service(service) => Some(service),
-            _ => None,
-        }
-    }
-
-    /// The pages that show a document's own words, its service's first.
-    pub fn pages_of(&self, runbook: RunbookIx, service: Option<ServiceIx>) -> Vec<String> {
-        let service = service.map(|service| self.addresses.service(service).to_owned());
-        let json = service.as_deref().map(address::service_json);
-        let own = [&self.addresses.readable, &self.addresses.written].map(|pages| pages[runbook.at()].clone());
-        service.into_iter().chain(json).chain(own.into_iter().flatten()).collect()
-    }
-
-    /// A style or script of the author's view, which published sites do not have.
-    pub fn live(&self, name: &str) -> &[u8] {
-        self.dress.live(name)
-    }
-
-    fn entry_at(&self, path: &str) -> Option<usize> {
-        self.entries.binary_search_by(|e| e.path.as_str().cmp(path)).ok()
-    }
-}
-
 impl std::ops::Deref for Site<'_> {
     type Target = Layout;
     fn deref(&self) -> &Layout {
@@ -143,35 +93,8 @@ impl std::ops::Deref for Site<'_> {
 impl<'a> Site<'a> {
     /// Lays the site out; a theme that cannot be used is a diagnostic, and ours stands in file by file.
     pub fn new(input: Input<'a>, theme: &Theme) -> (Self, Vec<Diagnostic>) {
-        let (mut dress, mut diagnostics) = Dress::new(theme);
-        let title = if input.config.title.is_empty() { "Runbooks" } else { &input.config.title };
-        let assets: BTreeMap<&str, String> = [
-            ("css", "css/site.css"),
-            ("code", "css/code.css"),
-            ("graph", "css/graph.css"),
-            ("theme", "js/theme.js"),
-            ("js", "js/site.js"),
-            ("matrix", "js/matrix.js"),
-            ("commands", "js/commands.js"),
-            ("icon", "img/icon.svg"),
-        ]
-        .into_iter()
-        .map(|(key, name)| (key, dress.asset(name).to_owned()))
-        .collect();
-        dress.tell_all(|context| {
-            context.insert("site", title);
-            context.insert("public", &input.config.public);
-            context.insert("assets", &assets);
-            context.insert("has", &views::has(input.catalog));
-        });
-        let addresses = Addresses::of(input.catalog, &input.config.knowledge.template);
-        let records = history::read(&input.config.recorded);
-        let teams = teams::of(&input, &addresses);
-        let (entries, pages) = lay_out(&input, &addresses, &dress, &teams);
-        let found = fleet::diagnostics_by_service(&input);
-        let named = fleet::named_by_document(input.catalog);
-        let alerts = fleet::alerts_by_service(input.catalog);
-        let layout = Arc::new(Layout { dress, addresses, entries, pages, found, named, alerts, records, teams });
+        let (dress, mut diagnostics) = Dress::new(theme);
+        let layout = Arc::new(Layout::new(&input, dress));
         let site = Self { input, layout };
         diagnostics.extend(site.trial());
         (site, diagnostics)
@@ -250,6 +173,8 @@ impl<'a> Site<'a> {
             Page::Llms => return (api::llms(self).into_bytes(), None),
             Page::Manifest => return (offline::manifest(self), None),
             Page::Worker => return (offline::worker(self), None),
+            Page::Search => search::search_page(self),
+            Page::SearchFile(file) => return (search::file(self, file), None),
             Page::Robots => return (robots(self.input.config).into(), None),
             Page::Asset(at) => return (self.dress.assets[at as usize].bytes.clone(), None),
         };

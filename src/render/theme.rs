@@ -3,8 +3,8 @@
 use crate::model::diagnostic::{Diagnostic, Location, Rule, Severity};
 use crate::model::site::Theme;
 use crate::model::source::Origin;
+use crate::render::squeeze;
 use rust_embed::Embed;
-use std::collections::BTreeMap;
 use tera::{Context, ErrorKind, Tera};
 
 /// A file of the user's theme that cannot be used.
@@ -56,8 +56,7 @@ impl Dress {
         let ours = builtin();
         let mut diagnostics = Vec::new();
         let mut users = Vec::new();
-        let mut assets: BTreeMap<String, Vec<u8>> =
-            ours.files.iter().map(|(name, bytes)| (name.clone(), lean(name, bytes))).collect();
+        let mut assets = ours.files.clone();
         for (name, bytes) in theme.files.iter().filter(|(name, bytes)| ours.files.get(*name) != Some(*bytes)) {
             if !name.starts_with("templates/") {
                 assets.insert(name.clone(), bytes.clone());
@@ -88,8 +87,12 @@ impl Dress {
         }
         let has_own = tera.get_template_names().any(|n| !n.starts_with("builtin/"));
         let assets = assets.into_iter().filter(|(name, _)| !name.starts_with("templates/"));
+        let squeezed = |(name, bytes): (String, Vec<u8>)| {
+            let bytes = if ours.files.get(&name) == Some(&bytes) { squeezed(&name, bytes) } else { bytes };
+            (name, bytes)
+        };
         let (live, assets): (Vec<_>, Vec<_>) = assets.partition(|(name, _)| APART.contains(&name.as_str()));
-        let assets = assets.into_iter().map(asset).collect();
+        let assets = assets.into_iter().map(squeezed).map(asset).collect();
         (Self { tera, plain: has_own.then_some(plain), assets, live }, diagnostics)
     }
 
@@ -99,15 +102,15 @@ impl Dress {
         at.map_or("", |at| &self.assets[at].path)
     }
 
-    /// A file that is no asset.
-    pub fn live(&self, name: &str) -> &[u8] {
-        self.live.iter().find(|(own, _)| own == name).map_or(&[], |(_, bytes)| bytes)
-    }
-
     /// The bytes of a style or script.
     pub fn bytes(&self, name: &str) -> &[u8] {
         let at = self.assets.binary_search_by(|a| a.name.as_str().cmp(name));
         at.map_or(&[], |at| &self.assets[at].bytes)
+    }
+
+    /// A file that is no asset.
+    pub fn live(&self, name: &str) -> &[u8] {
+        self.live.iter().find(|(own, _)| own == name).map_or(&[], |(_, bytes)| bytes)
     }
 
     /// Values every page has.
@@ -150,33 +153,12 @@ fn ours_alone(ours: &Theme) -> Tera {
     tera
 }
 
-/// A style or script of ours as it is sent: without what only its reader here needs.
-fn lean(name: &str, bytes: &[u8]) -> Vec<u8> {
-    let Ok(text) = std::str::from_utf8(bytes) else { return bytes.to_vec() };
-    let css = name.ends_with(".css");
-    if !css && !name.ends_with(".js") {
-        return bytes.to_vec();
+fn squeezed(name: &str, bytes: Vec<u8>) -> Vec<u8> {
+    match (std::str::from_utf8(&bytes), name.rsplit('.').next()) {
+        (Ok(text), Some("js")) => squeeze::script(text).into(),
+        (Ok(text), Some("css")) => squeeze::styles(text).into(),
+        _ => bytes,
     }
-    let mut out = String::with_capacity(text.len());
-    let told =
-        |line: &&str| !line.is_empty() && !line.starts_with("//") && !(line.starts_with("/*") && line.ends_with("*/"));
-    for line in text.lines().map(str::trim).filter(told) {
-        // Between quotes nothing is touched.
-        for (at, piece) in line.split('"').enumerate() {
-            if at > 0 {
-                out.push('"');
-            }
-            if css && at % 2 == 0 {
-                let tight =
-                    [(": ", ":"), ("; ", ";"), (", ", ","), (" {", "{"), ("{ ", "{"), (";}", "}"), (" > ", ">")];
-                out.push_str(&tight.iter().fold(piece.to_owned(), |text, (wide, tight)| text.replace(wide, tight)));
-            } else {
-                out.push_str(piece);
-            }
-        }
-        out.push('\n');
-    }
-    out.into_bytes()
 }
 
 fn asset((name, bytes): (String, Vec<u8>)) -> Asset {

@@ -184,7 +184,7 @@ const opsbookMatrix = () => {
     `${service}: ${cell.title} is read as "${cell.state}"`,
     [
       `The matrix shows "${cell.title}" of ${service} as "${cell.state}" (${cell.says}), confidence ${cell.confidence} %.`,
-      cell.place ? `Read from ${cell.place}${cell.commit ? ` at ${cell.commit}` : ""}:` : "Nothing was found in its documents.",
+      cell.place ? `Read from ${cell.place}${cell.commit ? " at " + cell.commit : ""}:` : "Nothing was found in its documents.",
       cell.quote ? `> ${cell.quote}` : "",
       `Page: ${location.href.split(/[?#]/)[0]}`,
       "I think this is wrong, because:",
