@@ -6,8 +6,10 @@
 mod address;
 mod api;
 mod author;
+mod badge;
 mod clean;
 mod documents;
+mod export;
 mod fleet;
 mod frame;
 mod graph;
@@ -22,6 +24,7 @@ mod markdown;
 mod matrix;
 mod neighbours;
 mod night;
+mod offline;
 mod passages;
 mod raw_html;
 mod search;
@@ -33,6 +36,7 @@ mod theme;
 mod views;
 mod words;
 
+pub use api::schemas;
 pub use author::LastSave;
 pub use history::record;
 pub use layout::Layout;
@@ -125,6 +129,11 @@ impl<'a> Site<'a> {
         diagnostics
     }
 
+    /// Every service's place.
+    fn services(&self) -> impl Iterator<Item = ServiceIx> + use<> {
+        (0..self.input.catalog.services.len()).map(ServiceIx::from)
+    }
+
     fn template(&self) -> &'a Template {
         &self.input.config.knowledge.template
     }
@@ -134,7 +143,7 @@ impl<'a> Site<'a> {
             Page::Home => home::page(self),
             Page::Matrix(part) => matrix::page(self, part),
             Page::Cells(service) => return (matrix::cells(self, service), None),
-            Page::MatrixCsv => return (matrix::csv(self).into_bytes(), None),
+            Page::MatrixCsv => return (matrix::csv(self, self.services()).into_bytes(), None),
             Page::Services => lists::services(self),
             Page::Service(service) => service::page(self, service),
             Page::Owners => lists::owners(self),
@@ -159,6 +168,12 @@ impl<'a> Site<'a> {
                 return (bytes, None);
             }
             Page::ServiceJson(service) => return (api::service(self, service), None),
+            Page::OwnersJson => return (api::owners(self), None),
+            Page::ServiceBadge(service, shape) => return (shape.of(&badge::service(self, service)), None),
+            Page::OwnerBadge(owner, shape) => return (shape.of(&badge::owner(self, owner)), None),
+            Page::Llms => return (api::llms(self).into_bytes(), None),
+            Page::Manifest => return (offline::manifest(self), None),
+            Page::Worker => return (offline::worker(self), None),
             Page::Search => search::search_page(self),
             Page::SearchFile(file) => return (search::file(self, file), None),
             Page::Robots => return (robots(self.input.config).into(), None),
