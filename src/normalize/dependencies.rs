@@ -151,6 +151,7 @@ impl Found<'_> {
         }
         if place != Place::Elsewhere && unit.scan.bits & bits::NEEDS != 0 {
             self.calls(unit, line);
+            self.partners(unit, line);
         }
     }
 
@@ -167,6 +168,35 @@ impl Found<'_> {
             if name && self.reading.reader.lexicon.scan(&before).bits & bits::NEEDS != 0 {
                 self.push(word, None, Relation::Calls, line);
             }
+        }
+    }
+
+    /// Capitalised names right behind words of talking to another system: "integrates with the Ledger", "hands invoices to SAP".
+    fn partners(&mut self, unit: &Unit, line: u32) {
+        let lexicon = &self.reading.reader.lexicon;
+        let words: Vec<&str> = unit.plain.split_whitespace().collect();
+        let mut at = 1;
+        while at < words.len() {
+            let named = |w: &&&str| {
+                w.trim_matches(['(', '"']).starts_with(char::is_uppercase) && !lexicon.is("pronoun", &fold(w))
+            };
+            let ends = |w: &str| w.ends_with([',', '.', ';', ':', ')']);
+            let mut to = at + words[at..].iter().take_while(named).take(4).count();
+            to = (at..to).find(|&i| ends(words[i])).map_or(to, |i| i + 1);
+            if to == at {
+                at += 1;
+                continue;
+            }
+            let article = at - usize::from(lexicon.is("article", &fold(words[at - 1])));
+            let before = fold(&words[article.saturating_sub(3)..article].join(" "));
+            if lexicon.list("partner").iter().any(|p| before.trim_end().ends_with(p.as_str())) {
+                let name = words[at..to].join(" ");
+                let name = name.split(['(', '/']).next().unwrap_or_default();
+                if !name.trim_end_matches('.').contains(['.', '_']) {
+                    self.push(name, None, Relation::Calls, line);
+                }
+            }
+            at = to;
         }
     }
 
@@ -222,9 +252,9 @@ impl Found<'_> {
     /// "Ledger DB - ec2-ledger-prod-db": a part of the system with the host it is found on.
     fn record(&mut self, unit: &Unit, line: u32) {
         let Some((name, host)) = unit.plain.split_once(" - ").filter(|_| self.is_hosting(unit)) else { return };
-        let host = host.trim();
-        let one = host.matches('-').count() >= 2 && !host.contains([' ', '/', '.', ':']);
-        if one && name.split_whitespace().count() <= 3 && name.chars().next().is_some_and(char::is_uppercase) {
+        let shaped = |host: &str| host.matches('-').count() >= 2 && !host.contains(['/', '.', ':']);
+        let hosts = !host.trim().is_empty() && host.split_whitespace().all(shaped);
+        if hosts && name.split_whitespace().count() <= 3 && name.chars().next().is_some_and(char::is_uppercase) {
             self.push(name, None, Relation::RunsOn, line);
         }
     }

@@ -29,7 +29,7 @@ mod units;
 
 use crate::model::config::Knowledge;
 use crate::model::diagnostic::Rule;
-use crate::model::document::Document;
+use crate::model::document::{Document, HeadingStyle};
 use crate::model::runbook::{Evidence, Home, Runbook};
 use crate::model::state::{Kind, State};
 use crate::model::stated::StatedName;
@@ -126,7 +126,7 @@ impl Reader {
             Kind::Alert => !alerts_own(n),
             _ => false,
         });
-        let title = document.headings.first().map(|h| h.title.trim().to_owned()).filter(|t| !t.is_empty());
+        let title = title(&reading);
         let blank = kind::is_blank(&candidates);
         let mut runbook = Runbook {
             title: title.unwrap_or_else(|| document.origin.file_name().to_owned()),
@@ -154,6 +154,16 @@ impl Reader {
         runbook.parts.shrink_to_fit();
         runbook
     }
+}
+
+/// The first heading; of a plain text that opens with a short line, that line.
+fn title(reading: &Reading) -> Option<String> {
+    let document = reading.document;
+    let heading = document.headings.first().map(|h| h.title.trim().to_owned()).filter(|t| !t.is_empty());
+    let plain = document.headings.first().is_none_or(|h| h.style == HeadingStyle::Repaired);
+    let first = reading.units.first().filter(|u| plain && u.heading.is_none() && !u.residue && u.words() <= 12);
+    let line = first.map(|u| u.plain.trim_end_matches(['.', ':', '=', '-', ' ']).to_owned()).filter(|t| !t.is_empty());
+    line.or(heading)
 }
 
 impl Reading<'_> {

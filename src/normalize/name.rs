@@ -9,13 +9,25 @@ use crate::model::stated::{NameSource, StatedName};
 /// The name a document states, strongest place first: front matter, label, title.
 pub fn stated(reading: &Reading) -> Option<StatedName> {
     let label = from_front_matter(reading).or_else(|| from_label(reading));
-    let title = from_title(reading);
+    let title = from_title(reading).map(|title| as_in_prose(title, reading));
     match (label, title) {
         // Of two spellings of one name the title's reads better: "Gift cards" over `gift-cards`, "Shop - Baskets" over `baskets`.
         (Some(label), Some(title)) if Id::of(&title.text).as_str().ends_with(Id::of(&label.text).as_str()) => {
             Some(StatedName { text: title.text, ..label })
         }
         (label, title) => label.or(title).or_else(|| page_title(reading)).or_else(|| from_prose(reading)),
+    }
+}
+
+/// A title all in small letters as the sentences below it spell it: "lightrail" above, "Lightrail" in them.
+fn as_in_prose(title: StatedName, reading: &Reading) -> StatedName {
+    let small = title.text.chars().all(|c| c.is_lowercase());
+    let mut spellings = reading.units.iter().filter(|_| small).filter(|u| !u.residue).flat_map(|u| {
+        u.plain.split(|c: char| !c.is_alphanumeric()).filter(|w| w.to_lowercase() == title.text && **w != title.text)
+    });
+    match (spellings.next(), spellings.next()) {
+        (Some(first), Some(second)) if first == second => StatedName { text: first.to_owned(), ..title },
+        _ => title,
     }
 }
 
@@ -82,7 +94,9 @@ fn heading_label(reading: &Reading) -> Option<StatedName> {
 /// An author who put the name in place of the label: "**DFS Identity Management Services:**".
 fn bold_label(reading: &Reading) -> Option<StatedName> {
     let document = reading.document;
-    let overview = document.headings.iter().position(|h| !reading.reader.headings.exactly(&h.title).is_empty())?;
+    let template = &reading.reader.knowledge.template;
+    let chapter = template.chapters.first()?.parent;
+    let overview = reading.aims.iter().position(|a| a.parent() == Some(chapter))?;
     let in_heading = document.headings.get(overview + 1).filter(|h| {
         h.style == crate::model::document::HeadingStyle::Bold
             && reading.reader.headings.find(&h.title).is_empty()

@@ -128,6 +128,9 @@ impl Scan<'_> {
                 self.fence = None;
             } else if fence.heading.is_some() && info.chars().all(|c| c.is_alphanumeric() || c == '-') {
                 // Nobody opens a fence inside a fence, behind a heading: the first was never closed.
+                if let Some((_, alone)) = &mut fence.heading {
+                    *alone = true;
+                }
                 return self.fence.take().map_or(end, |fence| self.unclosed(fence));
             }
         } else if blank && fence.inside.is_none() && line.starts_with("##") {

@@ -1,7 +1,7 @@
 //! Pages that look at the whole fleet for what is wrong: gaps, risks, checks.
 
 use crate::model::catalog::{Catalog, Presence};
-use crate::model::coverage::Risk;
+use crate::model::coverage::{Risk, RiskKind};
 use crate::model::diagnostic::{Diagnostic, Severity};
 use crate::model::id::{SectionIx, ServiceIx};
 use crate::model::profile::Required;
@@ -166,7 +166,12 @@ pub fn risk(site: &Site, risk: &Risk, most: usize) -> RiskView {
             name: template[s].title.clone(),
             href: site.addresses.answer(risk.service, &template[s].id),
         }),
-        sign: words::sign(risk.state),
+        // These two are about the fleet's shape, whatever is written.
+        sign: match risk.kind {
+            RiskKind::TierInversion => words::Sign { class: Class::Partial.id(), ..words::sign(risk.state) },
+            RiskKind::SinglePoint => words::Sign { class: Class::Gap.id(), ..words::sign(risk.state) },
+            _ => words::sign(risk.state),
+        },
         quote: cell.and_then(|c| site.quote(c)),
         affected: risk.affected.iter().take(most).map(|&s| site.service_link(s)).collect(),
         more: risk.affected.len().saturating_sub(most),

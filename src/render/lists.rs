@@ -5,7 +5,9 @@ use crate::model::diagnostic::Diagnostic;
 use crate::model::id::{OwnerIx, SectionIx, ServiceIx};
 use crate::model::state::Class;
 use crate::render::address::href;
-use crate::render::fleet;
+use crate::render::fleet::{self, RiskView};
+use crate::render::graph::Graph;
+use crate::render::neighbours::{self, Standing};
 use crate::render::views::{Gap, Named, Place, Quote, ServiceView};
 use crate::render::words::{self, Badge};
 use crate::render::{Frame, Site, views};
@@ -53,12 +55,16 @@ struct Work {
     name: String,
     contacts: Vec<String>,
     aliases: Vec<String>,
+    /// Their worst risks, as dependants see them.
+    worst: Vec<RiskView>,
+    graph: Option<Graph>,
     services: Vec<ServiceWork>,
 }
 
 #[derive(Serialize)]
 struct ServiceWork {
     service: ServiceView,
+    standing: Standing,
     written: Option<Place>,
     gaps: Vec<Gap>,
 }
@@ -71,7 +77,12 @@ pub fn owner(site: &Site, ix: OwnerIx) -> (String, Option<Diagnostic>) {
     services.sort_by_key(|&s| catalog[s].tier.as_ref().map_or(4, |t| u8::from(t.value)));
     let work = |s: ServiceIx| ServiceWork {
         service: site.service_view(s),
-        written: catalog[s].documents.first().map(|&d| site.place(&catalog[d].document.origin, 0)),
+        standing: neighbours::standing(site, s),
+        written: match catalog[s].documents.first() {
+            Some(&d) => Some(site.place(&catalog[d].document.origin, 0)),
+            // Without a runbook, the place that names it is where to begin.
+            None => catalog[s].named_at.first().map(|m| site.place(&m.origin, m.line)),
+        },
         gaps: match catalog[s].presence {
             Presence::Filled => {
                 fleet::gaps_of(site, s).into_iter().filter_map(|section| site.gap(s, section)).collect()
@@ -83,6 +94,16 @@ pub fn owner(site: &Site, ix: OwnerIx) -> (String, Option<Diagnostic>) {
         name: owner.name.clone(),
         contacts: owner.contacts.clone(),
         aliases: owner.aliases.clone(),
+        worst: site
+            .input
+            .coverage
+            .risks
+            .iter()
+            .filter(|r| r.owner == Some(ix))
+            .take(8)
+            .map(|r| fleet::risk(site, r, 6))
+            .collect(),
+        graph: neighbours::of_team(site, ix),
         services: services.into_iter().map(work).collect(),
     };
     let path = &site.addresses.owners[ix.at()];

@@ -9,6 +9,7 @@ mod author;
 mod clean;
 mod documents;
 mod fleet;
+mod graph;
 mod highlight;
 mod home;
 mod lexer;
@@ -16,6 +17,7 @@ mod links;
 mod lists;
 mod markdown;
 mod matrix;
+mod neighbours;
 mod night;
 mod raw_html;
 mod service;
@@ -165,6 +167,7 @@ impl<'a> Site<'a> {
         let assets: BTreeMap<&str, String> = [
             ("css", "css/site.css"),
             ("code", "css/code.css"),
+            ("graph", "css/graph.css"),
             ("theme", "js/theme.js"),
             ("js", "js/site.js"),
             ("matrix", "js/matrix.js"),

@@ -8,6 +8,7 @@ use crate::model::runbook::Home;
 use crate::model::state::{Class, State};
 use crate::render::fleet::{self, Finding};
 use crate::render::markdown::{self, Body, Ids};
+use crate::render::neighbours::{self, Neighbours};
 use crate::render::night::{self, Night};
 use crate::render::views::{self, Named, Place, Quote, ServiceView};
 use crate::render::words::{self, Badge, Sign};
@@ -23,6 +24,7 @@ struct View {
     lifecycle: Option<String>,
     strip: Vec<Tick>,
     night: Night,
+    neighbours: Option<Neighbours>,
     conflict: Vec<String>,
     disagreements: Vec<Disagreement>,
     front: Vec<Shown>,
@@ -136,6 +138,7 @@ pub fn page(site: &Site, ix: ServiceIx) -> (String, Option<Diagnostic>) {
         lifecycle: service.lifecycle.as_ref().map(|s| s.value.clone()),
         strip: row.map(|_| strip(site, ix)).unwrap_or_default(),
         night: night::view(site, ix),
+        neighbours: neighbours::of_service(site, ix),
         conflict: service.conflict.clone(),
         disagreements: disagreements(site, service),
         front,

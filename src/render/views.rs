@@ -196,9 +196,27 @@ impl Site<'_> {
         Named { name: self.input.catalog[ix].name.clone(), href: href(&self.addresses.owners[ix.at()]) }
     }
 
+    /// Where a missing section belongs: below the last heading of its chapter, else at the top of the runbook.
+    fn place_for(&self, service: ServiceIx, section: SectionIx) -> Option<Place> {
+        let catalog = self.input.catalog;
+        let runbook = &catalog[*catalog[service].documents.first()?];
+        let template = self.template();
+        let chapter = template[section].chapter;
+        let of_chapter = |home: Home| match home {
+            Home::Section(s) => template[s].chapter == chapter,
+            Home::Parent(p) => template[p].chapter == chapter,
+            Home::Chapter(c) => c == chapter,
+            Home::Front | Home::Beyond => false,
+        };
+        let heading = runbook.parts.iter().rev().filter(|p| of_chapter(p.home)).find_map(|p| p.heading);
+        let line = heading.map_or(1, |h| runbook.document.line(runbook.document.headings[h.at()].span.start));
+        Some(self.place(&runbook.document.origin, line))
+    }
+
     /// A gap in a list: what is missing, whose it is, what was said.
     pub(super) fn gap(&self, service: ServiceIx, section: SectionIx) -> Option<Gap> {
         let cell = self.input.coverage.cell(service, section)?;
+        let ix = section;
         let section = &self.template()[section];
         Some(Gap {
             service: self.service_link(service),
@@ -208,6 +226,7 @@ impl Site<'_> {
             href: self.addresses.answer(service, &section.id),
             badge: words::badge(cell),
             quote: self.quote(cell),
+            place: if cell.answer.is_none() { self.place_for(service, ix) } else { None },
         })
     }
 }
@@ -229,4 +248,6 @@ pub struct Gap {
     pub badge: Badge,
     /// The words behind it.
     pub quote: Option<Quote>,
+    /// Where it belongs, where nothing is there.
+    pub place: Option<Place>,
 }

@@ -3,6 +3,7 @@
 use crate::model::coverage::{Cell, Counts, RiskKind, SURE};
 use crate::model::profile::Required;
 use crate::model::state::{State, Substance};
+use crate::model::stated::Relation;
 use serde::{Deserialize, Serialize};
 use std::sync::LazyLock;
 
@@ -97,6 +98,17 @@ pub fn risk(kind: RiskKind) -> &'static str {
         RiskKind::NoRunbook => "it has no runbook",
         RiskKind::TierInversion => "more critical services lean on it",
         RiskKind::SinglePoint => "everything of its kind hangs on it",
+    }
+}
+
+/// How one thing needs another, in words; nothing where nobody says.
+pub fn relation(relation: Relation) -> &'static str {
+    match relation {
+        Relation::Uses => "",
+        Relation::Calls => "calls",
+        Relation::StoresIn => "stores in",
+        Relation::PublishesTo => "publishes to",
+        Relation::RunsOn => "runs on",
     }
 }
 

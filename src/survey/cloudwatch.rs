@@ -27,6 +27,7 @@ pub(super) fn read(page: &mut Page, node: &Node) {
         }
         let properties = resource.get("Properties");
         let property = |key: &str| properties.and_then(|p| p.text_at(&[key]));
+        properties.and_then(|p| p.get("AlarmName")).into_iter().for_each(|name| page.wrong(name, "a text"));
         let logical = id.text().map(|text| (id, text));
         let mut found = Found { name: property("AlarmName").or(logical), ..Found::default() };
         found.message(property("AlarmDescription").map(|(_, text)| text));

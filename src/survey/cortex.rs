@@ -4,7 +4,6 @@ use crate::model::claim::{Fact, Subject};
 use crate::model::stated::{Relation, TargetType};
 use crate::survey::page::Page;
 use crate::survey::tree::Node;
-use crate::survey::words::WORDS;
 
 /// Whether a path may hold it.
 pub(super) fn path(_: &str, name: &str) -> bool {
@@ -27,19 +26,19 @@ pub(super) fn read(page: &mut Page, node: &Node) {
     let kind = info.text_at(&["x-cortex-type"]).map_or("service", |(_, kind)| kind);
     page.claim(at, &subject, Fact::Exists { kind: kind.to_owned() });
     page.text(info.get("title"), &subject, Fact::Title);
-    for owner in info.list("x-cortex-owners") {
+    for owner in page.mappings(info, "x-cortex-owners") {
         page.text(owner.get("name").or_else(|| owner.get("email")), &subject, Fact::Owner);
     }
-    for link in info.list("x-cortex-link") {
+    for link in page.mappings(info, "x-cortex-link") {
         if let Some((at, url)) = link.text_at(&["url"]) {
             let words = ["name", "type"].iter().filter_map(|key| link.text_at(&[key])).map(|(_, text)| text);
             let label = words.collect::<Vec<_>>().join(" ");
             page.claim(at, &subject, Fact::Link { label, target: url.to_owned() });
         }
     }
-    let dependencies = info.get("x-cortex-dependency");
-    let listed = dependencies.map_or(&[][..], |d| if d.items().is_empty() { d.list("cortex") } else { d.items() });
-    for needed in listed {
+    let dependencies = info.get("x-cortex-dependency").filter(|d| d.get("cortex").is_some());
+    let (holder, key) = dependencies.map_or((info, "x-cortex-dependency"), |d| (d, "cortex"));
+    for needed in page.mappings(holder, key) {
         page.text(needed.get("tag"), &subject, |name| {
             let (target, relation) = (TargetType::Service, Relation::Calls);
             Fact::Needs { name, target, relation, purpose: None }
@@ -50,12 +49,10 @@ pub(super) fn read(page: &mut Page, node: &Node) {
             page.claim(at, &subject, Fact::OnCall(format!("{tool}: {id}")));
         }
     }
-    for place in [&["x-cortex-custom-metadata", "tier"][..], &["x-cortex-custom-metadata", "criticality"]] {
-        if let Some((at, tier)) = info.text_at(place).and_then(|(at, text)| Some((at, WORDS.tier(text)?))) {
-            page.claim(at, &subject, Fact::Tier(tier));
-        }
+    for key in ["tier", "criticality"] {
+        page.tier(info.at(&["x-cortex-custom-metadata", key]), &subject);
     }
-    for parent in info.list("x-cortex-parents") {
+    for parent in page.mappings(info, "x-cortex-parents") {
         page.text(parent.get("tag"), &subject, Fact::System);
     }
 }

@@ -17,7 +17,11 @@ pub(super) struct Table {
 /// Reads a table whose cells stand apart by commas, semicolons or tabs; quotes may hold any of them, and line ends.
 pub(super) fn read(text: &str) -> Table {
     let text = text.trim_start_matches('\u{feff}');
-    let (mut records, open) = records(text);
+    let (mut records, open) = records(text, None);
+    if open.is_some() {
+        // The quote is taken for a character, so that the rows below it are still rows.
+        (records, _) = self::records(text, open);
+    }
     let filled = |cells: &Vec<Node>| cells.iter().any(|c| c.text().is_some());
     records.retain(filled);
     let mut records = records.into_iter();
@@ -32,7 +36,7 @@ pub(super) fn read(text: &str) -> Table {
     Table { head, rows, open, beyond }
 }
 
-fn records(text: &str) -> (Vec<Vec<Node>>, Option<(u32, u32)>) {
+fn records(text: &str, bare: Option<(u32, u32)>) -> (Vec<Vec<Node>>, Option<(u32, u32)>) {
     let head = text.lines().find(|l| !l.trim().is_empty()).unwrap_or_default();
     let most = |c: char| head.matches(c).count();
     let separator = [',', ';', '\t'].into_iter().rev().max_by_key(|c| most(*c)).unwrap_or(',');
@@ -40,6 +44,7 @@ fn records(text: &str) -> (Vec<Vec<Node>>, Option<(u32, u32)>) {
     let (mut line, mut column, mut place, mut quoted) = (1, 1, (1, 1), None);
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
+        let plain = bare == Some((line, column));
         let ends = quoted.is_none() && (c == separator || c == '\n');
         match c {
             '"' if quoted.is_some() && chars.peek() == Some(&'"') => {
@@ -49,6 +54,7 @@ fn records(text: &str) -> (Vec<Vec<Node>>, Option<(u32, u32)>) {
             }
             '"' if quoted.is_some() => quoted = None,
             // A quote inside a bare cell is a character like any other: 19" racks.
+            '"' if plain => {}
             '"' if cell.trim().is_empty() => quoted = Some((line, column)),
             _ if ends => {
                 record.push(Node { line: place.0, column: place.1, value: Value::Text(std::mem::take(&mut cell)) });

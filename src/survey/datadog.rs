@@ -3,9 +3,8 @@
 use crate::model::claim::{Fact, Subject};
 use crate::model::stated::{Relation, TargetType};
 use crate::survey::alert::{Found, path as alert_path};
-use crate::survey::page::Page;
+use crate::survey::page::{Page, UNKNOWN_KIND};
 use crate::survey::tree::Node;
-use crate::survey::words::WORDS;
 
 /// Whether a path may hold service definitions.
 pub(super) fn path(path: &str, name: &str) -> bool {
@@ -38,7 +37,7 @@ fn second(page: &mut Page, node: &Node, name: &Node) {
     page.text(node.get("team"), &subject, Fact::Owner);
     page.text(node.get("application"), &subject, Fact::System);
     page.text(node.get("lifecycle"), &subject, Fact::Lifecycle);
-    tier(page, node.get("tier"), &subject);
+    page.tier(node.get("tier"), &subject);
     reach(page, node, node.text_at(&["team"]).map(|(_, team)| team), &subject);
     page.text(node.at(&["integrations", "pagerduty", "service-url"]), &subject, Fact::OnCall);
     page.text(node.at(&["integrations", "opsgenie", "service-url"]), &subject, Fact::OnCall);
@@ -50,15 +49,23 @@ fn third(page: &mut Page, node: &Node) {
         return;
     };
     let kind = node.text_at(&["kind"]).map_or("service", |(_, kind)| kind);
-    if !matches!(kind, "service" | "system") {
-        return;
+    match kind {
+        "service" | "system" => {}
+        "api" | "datastore" | "endpoint" | "frontend" | "library" | "queue" | "ui" => return,
+        _ => {
+            let at = node.get("kind").unwrap_or(node);
+            let help =
+                "service and system are read; api, datastore, endpoint, frontend, library, queue and ui are not rows";
+            page.say(&UNKNOWN_KIND, at.line, at.column, format!("the kind \"{kind}\" is not known"), help);
+            return;
+        }
     }
     let subject = Subject::Service(name.to_owned());
     page.claim(at, &subject, Fact::Exists { kind: kind.to_owned() });
     page.text(node.at(&["metadata", "displayName"]), &subject, Fact::Title);
     page.text(node.at(&["metadata", "owner"]), &subject, Fact::Owner);
     page.text(node.at(&["spec", "lifecycle"]), &subject, Fact::Lifecycle);
-    tier(page, node.at(&["spec", "tier"]), &subject);
+    page.tier(node.at(&["spec", "tier"]), &subject);
     let owner = node.text_at(&["metadata", "owner"]).map(|(_, owner)| owner);
     node.get("metadata").into_iter().for_each(|metadata| reach(page, metadata, owner, &subject));
     page.text(node.at(&["integrations", "pagerduty", "serviceURL"]), &subject, Fact::OnCall);
@@ -79,21 +86,15 @@ fn reference(text: &str) -> (&str, &str) {
     text.split_once(':').unwrap_or(("", text))
 }
 
-fn tier(page: &mut Page, node: Option<&Node>, subject: &Subject) {
-    if let Some((at, tier)) = node.and_then(|n| Some((n, WORDS.tier(n.text()?)?))) {
-        page.claim(at, subject, Fact::Tier(tier));
-    }
-}
-
 /// Contacts and links.
 fn reach(page: &mut Page, node: &Node, team: Option<&str>, subject: &Subject) {
     let owner = team.map(|team| Subject::Owner(team.to_owned()));
-    for contact in node.list("contacts") {
+    for contact in page.mappings(node, "contacts") {
         if let (Some(owner), Some((at, text))) = (&owner, contact.text_at(&["contact"])) {
             page.claim(at, owner, Fact::Contact(text.to_owned()));
         }
     }
-    for link in node.list("links") {
+    for link in page.mappings(node, "links") {
         let kind = link.text_at(&["type"]).map_or("", |(_, kind)| kind);
         let name = link.text_at(&["name"]).map_or("", |(_, name)| name);
         if let Some((at, url)) = link.text_at(&["url"]) {

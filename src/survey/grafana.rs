@@ -28,10 +28,11 @@ fn panels(node: &Node) -> impl Iterator<Item = &Node> {
 
 /// Reads the rules.
 pub(super) fn read(page: &mut Page, node: &Node) {
-    let grouped = node.list("groups").iter().flat_map(|group| group.list("rules"));
-    for rule in grouped.chain(node.get("condition").map(|_| node)) {
-        one(page, rule, "title");
+    for group in node.list("groups") {
+        page.wrong(group, "a mapping");
+        page.mappings(group, "rules").for_each(|rule| one(page, rule, "title"));
     }
+    node.get("condition").into_iter().for_each(|_| one(page, node, "title"));
     for alert in panels(node).filter_map(|panel| panel.get("alert")) {
         let mut found = Found { name: alert.text_at(&["name"]), ..Found::default() };
         found.message(alert.text_at(&["message"]).map(|(_, text)| text));
@@ -43,6 +44,9 @@ pub(super) fn read(page: &mut Page, node: &Node) {
 
 fn one(page: &mut Page, rule: &Node, name: &str) {
     let mut found = Found { name: rule.text_at(&[name]), ..Found::default() };
+    if found.name.is_none() {
+        page.nameless(rule, name);
+    }
     found.labels(rule.get("labels"));
     found.labels(rule.get("annotations"));
     found.claim(page);

@@ -8,12 +8,16 @@ use std::collections::HashMap;
 /// Blocks and values nested deeper than this are skipped.
 const DEPTH: usize = 32;
 
-/// The `resource "kind" "label" { ... }` blocks of a file: mappings of `resource`, `label` and `body`.
-pub(super) fn resources(text: &str) -> Vec<Node> {
-    let mut reader = Reader { text, at: 0, line: 1, start: 0 };
+/// The `resource "kind" "label" { ... }` blocks of a file: mappings of `resource`, `label` and `body`. With them the
+/// line and column of the first quote, heredoc or brace that nothing closes.
+pub(super) fn resources(text: &str) -> (Vec<Node>, Option<(u32, u32)>) {
+    let mut reader = Reader { text, at: 0, line: 1, start: 0, open: None };
     let mut found = Vec::new();
-    while let Some(token) = reader.token() {
-        let (Token::Word("resource"), line, column) = (token, reader.line, reader.column()) else { continue };
+    loop {
+        reader.blanks();
+        let (line, column) = reader.place();
+        let Some(token) = reader.token() else { break };
+        let Token::Word("resource") = token else { continue };
         let (Some(Token::Text(kind)), Some(Token::Text(label))) = (reader.token(), reader.token()) else { continue };
         if reader.token() != Some(Token::Mark('{')) {
             continue;
@@ -27,7 +31,7 @@ pub(super) fn resources(text: &str) -> Vec<Node> {
         ];
         found.push(node(Value::Map(entries)));
     }
-    found
+    (found, reader.open)
 }
 
 #[derive(Debug, PartialEq)]
@@ -42,11 +46,18 @@ struct Reader<'a> {
     at: usize,
     line: u32,
     start: usize,
+    open: Option<(u32, u32)>,
 }
 
 impl<'a> Reader<'a> {
-    fn column(&self) -> u32 {
-        self.text.get(self.start..self.at).map_or(1, |before| before.chars().count().max(1) as u32)
+    /// Line and column of what comes next, from 1.
+    fn place(&self) -> (u32, u32) {
+        (self.line, self.text.get(self.start..self.at).map_or(1, |before| before.chars().count() as u32 + 1))
+    }
+
+    /// Notes that what opened at a place is never closed.
+    fn unclosed(&mut self, place: (u32, u32)) {
+        self.open = self.open.or(Some(place));
     }
 
     fn rest(&self) -> &'a str {
@@ -100,7 +111,7 @@ impl<'a> Reader<'a> {
     }
 
     fn quoted(&mut self) -> String {
-        let rest = self.rest();
+        let (rest, place) = (self.rest(), self.place());
         let mut text = String::new();
         let mut escaped = false;
         for (at, c) in rest.char_indices().skip(1) {
@@ -111,6 +122,9 @@ impl<'a> Reader<'a> {
                 '\\' => {}
                 '"' | '\n' => {
                     self.skip(at + usize::from(c == '"'));
+                    if c == '\n' {
+                        self.unclosed(place);
+                    }
                     return text;
                 }
                 c => text.push(c),
@@ -118,11 +132,12 @@ impl<'a> Reader<'a> {
             escaped = c == '\\' && !escaped;
         }
         self.skip(rest.len());
+        self.unclosed(place);
         text
     }
 
     fn heredoc(&mut self, opened: &'a str) -> Token<'a> {
-        let opened = opened.strip_prefix('-').unwrap_or(opened);
+        let (opened, place) = (opened.strip_prefix('-').unwrap_or(opened), self.place());
         let head = self.rest().find('\n').map_or(self.rest().len(), |end| end + 1);
         let name = opened.lines().next().unwrap_or_default().trim();
         self.skip(head);
@@ -137,6 +152,7 @@ impl<'a> Reader<'a> {
             length += line.len();
         }
         self.skip(length);
+        self.unclosed(place);
         Token::Text(rest.to_owned())
     }
 
@@ -144,8 +160,14 @@ impl<'a> Reader<'a> {
     fn body(&mut self, depth: usize) -> Vec<(Node, Node)> {
         let mut entries: Vec<(Node, Node)> = Vec::new();
         let mut blocks: HashMap<String, usize> = HashMap::new();
-        while let Some(token) = self.token() {
-            let (line, column) = (self.line, self.column());
+        let opened = self.place();
+        loop {
+            self.blanks();
+            let (line, column) = self.place();
+            let Some(token) = self.token() else {
+                self.unclosed(opened);
+                break;
+            };
             let name = match token {
                 Token::Word(word) => word.to_owned(),
                 Token::Text(text) => text,
@@ -193,9 +215,8 @@ impl<'a> Reader<'a> {
 
     fn value(&mut self, depth: usize) -> Node {
         self.blanks();
-        let line = self.line;
+        let (line, column) = self.place();
         let token = self.token();
-        let column = self.column();
         let value = match token {
             Some(Token::Text(text)) => Value::Text(text),
             Some(Token::Mark('{')) => self.map(depth),
@@ -240,7 +261,8 @@ mod tests {
         let text = "variable \"x\" {}\nresource \"grafana_rule_group\" \"g\" {\n  # no\n  rule {\n    name = \"One\"\n  }\n  rule {\n    \
                     name = \"Two\"\n    labels = { service = \"orders\", n = 2 }\n  }\n  doc = <<-EOF\n    a }\n  EOF\n  \
                     list = [\"x\", var.y, 3]\n}\n";
-        let found = resources(text);
+        let (found, open) = resources(text);
+        assert_eq!(open, None);
         let body = found[0].get("body").unwrap();
         let names: Vec<_> = body.list("rule").iter().map(|r| r.text_at(&["name"]).unwrap().1).collect();
         assert_eq!(names, ["One", "Two"]);

@@ -18,13 +18,13 @@ pub(super) fn is(node: &Node) -> bool {
 /// Reads the chart.
 pub(super) fn read(page: &mut Page, node: &Node) {
     let subject = page.place();
-    for chart in node.list("dependencies") {
+    for chart in page.mappings(node, "dependencies") {
         match chart.get("name") {
             Some(name) => page.text(Some(name), &subject, |name| {
                 let (target, relation) = (TargetType::Unknown, Relation::Uses);
                 Fact::Needs { name, target, relation, purpose: None }
             }),
-            None => page.wrong(chart, "a mapping"),
+            None => page.nameless(chart, "name"),
         }
     }
 }

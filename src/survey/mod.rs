@@ -20,6 +20,7 @@ mod docker_compose;
 mod grafana;
 mod hcl;
 mod helm;
+mod mend;
 mod opslevel;
 mod page;
 mod prometheus;
@@ -84,16 +85,17 @@ pub fn survey(file: &TextFile) -> (Vec<Claim>, Vec<Diagnostic>) {
     if codeowners::path(&file.origin.path) {
         codeowners::read(&mut page);
     } else if file.origin.path.to_ascii_lowercase().ends_with(".tf") {
-        hcl::resources(&file.text).iter().for_each(|node| document(&mut page, node));
-    } else if is_template(file) {
+        let (resources, open) = hcl::resources(&file.text);
+        resources.iter().for_each(|node| document(&mut page, node));
+        if let Some((line, column)) = open {
+            let message = "a quote, a heredoc or a brace opens here and is never closed".to_owned();
+            page.say(&page::UNREADABLE, line, column, message, "close it; what could be read of the file was used");
+        }
+    } else if let Some(at) = template(file) {
         let message = "this is a template: its values are not known here".to_owned();
-        page.say(
-            &page::TEMPLATED,
-            0,
-            0,
-            message,
-            "nothing to do, unless its facts should be known: then render it first",
-        );
+        let help = "nothing to do, unless its facts should be known: then render it first";
+        let (line, column) = (file.lines.line(at as u32), file.lines.column(&file.text, at as u32));
+        page.say(&page::TEMPLATED, line, column, message, help);
     } else {
         for (first, text) in tree::documents(&file.text) {
             let (node, faults) = tree::read(text, first);
@@ -113,11 +115,12 @@ fn document(page: &mut Page, node: &Node) {
     }
 }
 
-/// Whether a file is a Helm or Jinja template rather than a document; alerts may hold `{{ $labels.x }}` in their texts.
-fn is_template(file: &TextFile) -> bool {
+/// Where a file shows that it is a Helm or Jinja template rather than a document; alerts may hold `{{ $labels.x }}`.
+fn template(file: &TextFile) -> Option<usize> {
     const CODE: [&str; 7] = ["{{-", "-}}", "{{ .Values", "{{.Values", "{{ .Release", "{{ include", "{%"];
     let in_chart = file.origin.path.contains("/templates/") || file.origin.path.starts_with("templates/");
-    CODE.iter().any(|code| file.text.contains(code)) || in_chart && file.text.contains("{{ template")
+    let code = CODE.iter().filter_map(|code| file.text.find(code)).min();
+    code.or_else(|| file.text.find("{{ template").filter(|_| in_chart))
 }
 
 /// Whether a file's name has a YAML or JSON ending.

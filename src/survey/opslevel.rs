@@ -4,7 +4,6 @@ use crate::model::claim::{Fact, Subject};
 use crate::model::stated::{Relation, TargetType};
 use crate::survey::page::Page;
 use crate::survey::tree::Node;
-use crate::survey::words::WORDS;
 
 /// Whether a path may hold it.
 pub(super) fn path(_: &str, name: &str) -> bool {
@@ -37,10 +36,8 @@ fn one(page: &mut Page, service: &Node) {
     page.text(service.get("owner"), &subject, Fact::Owner);
     page.text(service.get("lifecycle"), &subject, Fact::Lifecycle);
     page.text(service.get("system"), &subject, Fact::System);
-    if let Some((at, tier)) = service.text_at(&["tier"]).and_then(|(at, text)| Some((at, WORDS.tier(text)?))) {
-        page.claim(at, &subject, Fact::Tier(tier));
-    }
-    for tool in service.list("tools") {
+    page.tier(service.get("tier"), &subject);
+    for tool in page.mappings(service, "tools") {
         if let Some((at, url)) = tool.text_at(&["url"]) {
             let label = ["name", "category"].iter().filter_map(|key| tool.text_at(&[key])).map(|(_, text)| text);
             let label = label.collect::<Vec<_>>().join(" ");

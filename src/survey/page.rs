@@ -4,7 +4,8 @@ use crate::model::claim::{Claim, Fact, Rank, Subject};
 use crate::model::diagnostic::{Diagnostic, Location, Rule, Severity};
 use crate::model::source::TextFile;
 use crate::model::text::Span;
-use crate::survey::tree::{Fault, FaultKind, Node};
+use crate::survey::tree::{Fault, FaultKind, Node, Value};
+use crate::survey::words::WORDS;
 
 /// A file is not in the syntax its name promises.
 pub(super) const UNREADABLE: Rule = Rule {
@@ -90,6 +91,27 @@ impl<'a> Page<'a> {
         }
     }
 
+    /// The mappings of the list at a key; anything else in it is a fault.
+    pub(super) fn mappings<'n>(&mut self, node: &'n Node, key: &str) -> impl Iterator<Item = &'n Node> + use<'n> {
+        let items = node.list(key);
+        items.iter().for_each(|item| self.wrong(item, "a mapping"));
+        items.iter().filter(|item| matches!(item.value, Value::Map(_)))
+    }
+
+    /// Writes down a tier, where a word for one stands at a node.
+    pub(super) fn tier(&mut self, node: Option<&Node>, subject: &Subject) {
+        let Some((node, word)) = node.and_then(|n| Some((n, n.text()?))) else {
+            return node.into_iter().for_each(|n| self.wrong(n, "a text"));
+        };
+        match WORDS.tier(word) {
+            Some(tier) => self.claim(node, subject, Fact::Tier(tier)),
+            None => {
+                let message = format!("the tier \"{word}\" is not known");
+                self.say(&WRONG_TYPE, node.line, node.column, message, "write 1, 2 or 3, or a word such as critical");
+            }
+        }
+    }
+
     /// Says that an entity has no name: nothing it says can be used.
     pub(super) fn nameless(&mut self, entity: &Node, key: &str) {
         match entity.get(key).filter(|n| n.shape() != "nothing") {
@@ -126,7 +148,7 @@ impl<'a> Page<'a> {
             FaultKind::Syntax(what) => (
                 &UNREADABLE,
                 format!("this cannot be read: {what}"),
-                "mend the syntax; other documents of the file were used",
+                "mend the syntax; what could be read of the file was used",
             ),
         };
         self.say(rule, fault.line, fault.column, message, help);
@@ -134,9 +156,11 @@ impl<'a> Page<'a> {
 
     fn location(&self, line: u32, column: u32) -> Location {
         let file = self.file;
-        if line == 0 || line > file.lines.count(&file.text) {
+        if line == 0 {
             return Location::file(file.origin.clone());
         }
+        // What is missing at the end is told of on the last line.
+        let line = line.min(file.lines.count(&file.text));
         let whole = file.lines.span(&file.text, line);
         let before: usize = whole.of(&file.text).chars().take(column.max(1) as usize - 1).map(char::len_utf8).sum();
         let start = (whole.start as usize + before).min(whole.end as usize);

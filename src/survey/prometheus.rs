@@ -20,16 +20,21 @@ fn groups(node: &Node) -> impl Iterator<Item = &Node> {
 pub(super) fn read(page: &mut Page, node: &Node) {
     for group in groups(node) {
         page.wrong(group, "a mapping");
-        for rule in group.list("rules") {
+        for rule in page.mappings(group, "rules") {
             match rule.get("alert") {
                 Some(name) if name.text().is_none() => page.wrong(name, "a text"),
                 Some(_) => {
                     let mut found = Found { name: rule.text_at(&["alert"]), ..Found::default() };
+                    ["labels", "annotations"]
+                        .iter()
+                        .filter_map(|key| rule.get(key))
+                        .for_each(|n| page.wrong(n, "a mapping"));
                     found.labels(rule.get("labels"));
                     found.labels(rule.get("annotations"));
                     found.claim(page);
                 }
-                None => page.wrong(rule, "a mapping"),
+                // It records a value.
+                None => {}
             }
         }
     }

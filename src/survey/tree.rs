@@ -1,5 +1,6 @@
 //! YAML and JSON as a tree whose every node knows its line and column.
 
+use crate::survey::mend::mended;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_saphyr::{DuplicateKeyPolicy, Error, Options, Spanned};
 use std::fmt;
@@ -74,23 +75,33 @@ pub(super) fn documents(text: &str) -> Vec<(u32, &str)> {
     found
 }
 
-/// Reads one document that begins on a line; a duplicate key is a fault that leaves the first of both.
+/// Reads one document that begins on a line. A duplicate key is a fault that leaves the first of both; of a text that
+/// is broken further down, what stands before the fault is read.
 pub(super) fn read(document: &str, first: u32) -> (Option<Node>, Vec<Fault>) {
+    let parse = |text: &str, policy| {
+        let read = serde_saphyr::from_str_with_options::<Node>(text, options(policy));
+        read.map(|mut node| {
+            node.shift(first - 1);
+            node
+        })
+    };
     let mut faults = Vec::new();
     for policy in [DuplicateKeyPolicy::Error, DuplicateKeyPolicy::FirstWins] {
-        match serde_saphyr::from_str_with_options::<Node>(document, options(policy)) {
-            Ok(mut node) => {
-                node.shift(first - 1);
-                return (Some(node), faults);
+        match parse(document, policy) {
+            Ok(node) => return (Some(node), faults),
+            Err(error) => faults.push(fault(&error, first)),
+        }
+        let Some(Fault { line, column, kind }) = faults.last() else { break };
+        match kind {
+            FaultKind::DuplicateKey(_) => {}
+            FaultKind::Syntax(_) => {
+                let reads = |text: &str| {
+                    let node = parse(text, DuplicateKeyPolicy::FirstWins).ok()?;
+                    (!matches!(node.value, Value::Null | Value::Text(_))).then_some(node)
+                };
+                return (mended(document, (line + 1).saturating_sub(first), *column, reads), faults);
             }
-            Err(error) => {
-                let fault = fault(&error, first);
-                let again = matches!(fault.kind, FaultKind::DuplicateKey(_));
-                faults.push(fault);
-                if !again {
-                    break;
-                }
-            }
+            FaultKind::AliasBomb | FaultKind::TooLarge => break,
         }
     }
     (None, faults)
