@@ -173,11 +173,17 @@
     stream.addEventListener("error", () => {
       away(true);
       // A server that refused, or begins anew, is asked again with what this page has by then.
-      if (stream.readyState === EventSource.CLOSED) setTimeout(listen, 1000);
+      if (stream && stream.readyState === EventSource.CLOSED) setTimeout(follow, 1000);
     });
   };
-  listen();
-  // A page that is left gives its place back.
-  addEventListener("pagehide", () => stream.close());
-  addEventListener("pageshow", (event) => { if (event.persisted) listen(); });
+  // A browser keeps few connections to one server: a tab nobody sees gives its own back, and catches up when it is seen.
+  const follow = () => {
+    if (stream) stream.close();
+    stream = null;
+    if (!document.hidden) listen();
+  };
+  document.addEventListener("visibilitychange", follow);
+  addEventListener("pagehide", () => { if (stream) stream.close(); });
+  addEventListener("pageshow", (event) => { if (event.persisted) follow(); });
+  follow();
 })();
