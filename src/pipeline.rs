@@ -144,6 +144,12 @@ pub fn assemble(sources: Vec<Source>, readings: Vec<Reading>, config: &Config, t
     Fleet { catalog, coverage, diagnostics }
 }
 
+/// The line of history this fleet is worth; nothing where no answer has changed since the last one.
+pub fn record(fleet: &Fleet, config: &Config, today: Date) -> Option<String> {
+    config.history.as_ref()?;
+    render::record(&config.recorded, &fleet.catalog, &fleet.coverage, &config.knowledge.template, today)
+}
+
 /// Puts a document's next version in the place of its last one, and works its own service out again; which document it
 /// is, or nothing where more than its own answers may have changed and only [`assemble`] tells.
 ///

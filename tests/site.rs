@@ -272,9 +272,11 @@ fn inspect(site: &Site) {
         for tag in tags {
             let banned = ["iframe", "object", "embed", "form", "math", "base", "style", "img", "video", "audio"];
             assert!(!banned.contains(&tag.name.as_str()), "{path}: <{}>", tag.name);
-            // The only drawings are our own.
+            // Drawings are our own, and say so; those of documents are never part of a page.
+            let drawings = ["bands", "bands thin", "spark", "graph"];
             let drawn = tag.get("role") == Some("group") && tag.get("aria-label").is_some_and(|l| l.len() > 20);
-            assert!(tag.name != "svg" || drawn, "{path}: <svg>");
+            let ours = drawn || tag.get("class").is_some_and(|c| drawings.contains(&c));
+            assert!(tag.name != "svg" || ours, "{path}: a drawing");
             if tag.name == "script" {
                 assert!(tag.get("src").is_some_and(|s| s.contains("assets/")), "{path}: a script of its own");
             }
@@ -414,6 +416,30 @@ fn the_json_keeps_its_contract() {
     }
     assert!(cells > 100, "only {cells} cells have a source");
     assert!(json["totals"].is_object());
+}
+
+#[test]
+fn a_record_is_kept_of_what_changed_and_told_on_the_home_page() {
+    let mut config = Config { history: Some("history.jsonl".to_owned()), ..config() };
+    let mut home = String::new();
+    let answers = ["TBD", "TBD", "Restore with `pg_restore -d shop` from the nightly dump in s3://shop-dumps."];
+    for (day, answer) in (1..).zip(answers) {
+        let text = format!(
+            "# Shop runbook\n\n## Service owner\nTeam Till, till@example.org\n\n## Restore procedures\n{answer}\n"
+        );
+        let files = [file("shop", "RUNBOOK.md", &text)];
+        let (sources, readings) = pipeline::read_all(collected(&files, false), &Reader::new(&config.knowledge), &|| ());
+        let today = jiff::civil::date(2026, 10, day);
+        let fleet = pipeline::assemble(sources, readings, &config, today);
+        let line = pipeline::record(&fleet, &config, today);
+        assert_eq!(line.is_some(), day != 2, "a line for every distinct set of cells");
+        config.recorded.push_str(&line.map(|l| l + "\n").unwrap_or_default());
+        assert_eq!(pipeline::record(&fleet, &config, today), None, "once recorded, nothing is new");
+        home = pipeline::with_site(&fleet, &config, &Theme::default(), |site, _| {
+            String::from_utf8(site.page("index.html").unwrap()).unwrap()
+        });
+    }
+    assert!(home.contains("Since 2026-10-01: 1 better, 0 worse") && home.contains("class=\"spark\""), "{home}");
 }
 
 #[test]

@@ -18,6 +18,7 @@ pub const TOP: &[&str] = &[
     "forms",
     "max-document-size",
     "verified-for",
+    "history",
     "site",
     "source",
     "registry",
@@ -72,6 +73,7 @@ fn fill(config: &mut Config, sheet: &mut Sheet, top: Table, rule_ids: &[&str]) {
     if let Some(days) = sheet.number(top, "verified-for", 1..=36_500) {
         config.verified_for = days as u32;
     }
+    config.history = sheet.string(top, "history");
     if let Some(site) = sheet.below(top, "site") {
         let site = sheet.table(site, SITE);
         config.title = sheet.string(site, "title").unwrap_or_else(|| config.title.clone());

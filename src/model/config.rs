@@ -40,6 +40,8 @@ pub struct Config {
     pub severities: BTreeMap<String, Option<crate::model::diagnostic::Severity>>,
     /// File that `build --record` adds a line to.
     pub history: Option<String>,
+    /// What that file holds.
+    pub recorded: String,
     /// Files that replace our own knowledge, relative to the configuration.
     pub replacements: Replacements,
     /// mdBook preprocessor commands to run over the composed book, in order.

@@ -4,7 +4,8 @@ use crate::model::catalog::AnswerRef;
 use crate::model::id::{OwnerIx, SectionIx, ServiceIx};
 use crate::model::profile::Required;
 use crate::model::state::{Class, State, Substance};
-use serde::Serialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// The matrix and what is counted from it.
@@ -51,7 +52,7 @@ pub struct Tally {
 }
 
 /// Cells by class.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Counts {
     /// Green.
     pub covered: u32,

@@ -1,9 +1,10 @@
 //! Answer states, their classes, what an answer is worth, and the kinds of documents.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// In what state an answer is. Ordered from best to worst, so that `min` picks the best-answered place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum State {
     /// Says it.
@@ -113,7 +114,7 @@ impl Class {
 }
 
 /// How much an answer is worth to somebody who must act on it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Default, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Substance {
     /// Words that would fit any service.

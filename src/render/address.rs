@@ -33,20 +33,25 @@ impl Addresses {
     pub fn of(catalog: &Catalog, template: &Template) -> Self {
         let mut taken = HashSet::new();
         let mut pages = |folder: &str, names: &mut dyn Iterator<Item = &str>| -> Vec<String> {
-            names.map(|name| free(&mut taken, name, |segment| format!("{folder}/{segment}/index.html"))).collect()
+            names
+                .map(|name| free(&mut taken, name, |segment| format!("{folder}/{segment}/index.html"), Case::Lower))
+                .collect()
         };
         let services = pages("services", &mut catalog.services.iter().map(|s| s.id.as_str()));
         let owners = pages("owners", &mut catalog.owners.iter().map(|o| o.id.as_str()));
         let technologies = pages("dependencies", &mut catalog.technologies.iter().map(|t| t.id.as_str()));
-        let alerts = pages("alerts", &mut catalog.alerts.iter().map(|a| a.name.as_str()));
         let sections = pages("sections", &mut template.sections.iter().map(|s| s.id.as_str()));
+        // An alert's rule points here by its name, so the address keeps its capitals.
+        let alert = |name: &str| free(&mut taken, name, |segment| format!("alerts/{segment}/index.html"), Case::Kept);
+        let alerts = catalog.alerts.iter().map(|a| a.name.as_str()).map(alert).collect();
         let mut addresses = Self { services, owners, technologies, alerts, sections, ..Self::default() };
         let published = published(catalog);
         for (at, runbook) in catalog.runbooks.iter().enumerate() {
             let origin = &runbook.document.origin;
-            addresses
-                .written
-                .push(published[at].then(|| free(&mut taken, &origin.path, |path| document(origin, path, ".html"))));
+            addresses.written.push(
+                published[at]
+                    .then(|| free(&mut taken, &origin.path, |path| document(origin, path, ".html"), Case::Lower)),
+            );
             let own_page = match runbook.kind {
                 Kind::Service => catalog.speaks_for[at].is_none(),
                 Kind::Template => false,
@@ -54,7 +59,9 @@ impl Addresses {
             };
             addresses
                 .readable
-                .push(own_page.then(|| free(&mut taken, &origin.path, |path| document(origin, path, "/index.html"))));
+                .push(own_page.then(|| {
+                    free(&mut taken, &origin.path, |path| document(origin, path, "/index.html"), Case::Lower)
+                }));
         }
         addresses
     }
@@ -105,41 +112,48 @@ pub fn segment_of(page: &str) -> &str {
 }
 
 fn document(origin: &Origin, path: &str, ending: &str) -> String {
-    format!("documents/{}/{path}{ending}", segments(&origin.repo, false))
+    format!("documents/{}/{path}{ending}", segments(&origin.repo, false, Case::Lower))
+}
+
+/// Whether an address keeps the capitals of a name.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Case {
+    Lower,
+    Kept,
 }
 
 /// The path a name gets; a name that is not safe as it stands, or is taken by another, carries a part of its hash.
-fn free(taken: &mut HashSet<String>, name: &str, path: impl Fn(&str) -> String) -> String {
-    let plain = path(&segments(name, false));
-    if taken.insert(plain.clone()) {
+/// Two paths that differ in capitals alone are one on some systems.
+fn free(taken: &mut HashSet<String>, name: &str, path: impl Fn(&str) -> String, case: Case) -> String {
+    let plain = path(&segments(name, false, case));
+    if taken.insert(plain.to_lowercase()) {
         return plain;
     }
-    let marked = path(&segments(name, true));
-    taken.insert(marked.clone());
+    let marked = path(&segments(name, true, case));
+    taken.insert(marked.to_lowercase());
     marked
 }
 
-fn segments(name: &str, marked: bool) -> String {
+fn segments(name: &str, marked: bool, case: Case) -> String {
     let last = name.split('/').count() - 1;
+    let parts = name.split('/').enumerate();
     let parts: Vec<String> =
-        name.split('/').enumerate().map(|(at, part)| segment(part, (marked && at == last).then_some(name))).collect();
+        parts.map(|(at, part)| segment(part, (marked && at == last).then_some(name), case)).collect();
     parts.join("/")
 }
 
-/// One safe part of a path: lower case letters of any script, digits, `-`, `_` and `.` inside.
-fn segment(part: &str, marked: Option<&str>) -> String {
-    let mut safe: String = part
-        .chars()
-        .flat_map(char::to_lowercase)
-        .map(|c| if c.is_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '-' })
-        .collect();
+/// One safe part of a path: letters of any script, digits, `-`, `_` and `.` inside.
+fn segment(part: &str, marked: Option<&str>, case: Case) -> String {
+    let cased = if case == Case::Lower { part.chars().flat_map(char::to_lowercase).collect() } else { part.to_owned() };
+    let safe = cased.chars().map(|c| if c.is_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '-' });
+    let mut safe: String = safe.collect();
     let mut cut = safe.len().min(80);
     while !safe.is_char_boundary(cut) {
         cut -= 1;
     }
     let long = cut < safe.len();
     safe.truncate(cut);
-    let changed = !safe.eq_ignore_ascii_case(part) && safe != part.to_lowercase();
+    let changed = !safe.eq_ignore_ascii_case(part) && safe != part.to_lowercase() && safe != part;
     // A leading dot hides a file, a trailing one vanishes on some systems, and a folder named like a page would clash.
     let odd = safe.is_empty() || safe.starts_with('.') || safe.ends_with(".html") || safe.ends_with('.');
     if changed || long || odd || marked.is_some() {
@@ -178,7 +192,7 @@ mod tests {
         for name in
             ["..", ".", "", "../../etc/passwd", "a/../b", "con\u{0}", "x\"><script>", "index.html", "C:\\x", ".git"]
         {
-            let path = segments(name, false);
+            let path = segments(name, false, Case::Lower);
             assert!(path.split('/').all(|p| !p.is_empty() && p != "." && p != ".." && !p.starts_with('.')), "{path}");
             assert!(path.chars().all(|c| c.is_alphanumeric() || "-_./".contains(c)), "{path}");
         }
@@ -187,7 +201,7 @@ mod tests {
     #[test]
     fn plain_names_stay_plain_and_clashes_part() {
         let mut taken = HashSet::new();
-        let mut page = |name: &str| free(&mut taken, name, |s| format!("x/{s}/index.html"));
+        let mut page = |name: &str| free(&mut taken, name, |s| format!("x/{s}/index.html"), Case::Lower);
         assert_eq!(page("docs/RUNBOOK.md"), "x/docs/runbook.md/index.html");
         assert_ne!(page("docs/runbook.md"), "x/docs/runbook.md/index.html");
         assert_eq!(page("оплата-2"), "x/оплата-2/index.html");

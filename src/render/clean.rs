@@ -29,7 +29,9 @@ static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
         .allowed_classes(HashMap::from([
             ("blockquote", set("markdown-alert-note markdown-alert-tip markdown-alert-important markdown-alert-warning markdown-alert-caution")),
             ("div", set("scroll footnote")),
-            ("span", set("away picture nobody hc hs hn hk hf ht hv ho hp hi hd")),
+            ("p", set("odd")),
+            ("pre", set("odd")),
+            ("span", set("away picture nobody odd hc hs hn hk hf ht hv ho hp hi hd")),
         ]))
         .url_schemes(set("http https mailto tel slack ssh irc ircs xmpp sip geo"))
         .url_relative(UrlRelative::PassThrough)

@@ -8,7 +8,7 @@ use crate::model::state::Kind;
 use crate::render::address::href;
 use crate::render::links;
 use crate::render::markdown::{Ids, escape_into};
-use crate::render::service::{Passages, Shown};
+use crate::render::passages::{Passages, Shown};
 use crate::render::views::{Named, Place};
 use crate::render::words::{self, Sign};
 use crate::render::{Frame, Site};

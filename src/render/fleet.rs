@@ -7,6 +7,7 @@ use crate::model::id::{SectionIx, ServiceIx};
 use crate::model::profile::Required;
 use crate::model::state::Class;
 use crate::render::links;
+use crate::render::teams::{self, Team, Total};
 use crate::render::views::{Gap, Named, Place, Quote, ServiceView};
 use crate::render::{Frame, Input, Site, words};
 use serde::Serialize;
@@ -77,6 +78,8 @@ const MOST: usize = 300;
 
 #[derive(Serialize)]
 struct Gaps {
+    team: Option<String>,
+    totals: Vec<Total>,
     admitted: Vec<Gap>,
     all_admitted: usize,
     promises: u32,
@@ -94,9 +97,13 @@ struct ServiceGaps {
 
 /// Everything that was admitted, most critical service first.
 pub fn admitted(site: &Site) -> Vec<(ServiceIx, SectionIx)> {
+    admitted_of(site, by_tier(site.input.catalog))
+}
+
+fn admitted_of(site: &Site, services: Vec<ServiceIx>) -> Vec<(ServiceIx, SectionIx)> {
     let rows = &site.input.coverage.rows;
     let is_gap = |s: ServiceIx, at: &usize| rows[s.at()].cells[*at].state.class() == Class::Gap;
-    by_tier(site.input.catalog)
+    services
         .into_iter()
         .filter(|s| s.at() < rows.len())
         .flat_map(|s| {
@@ -105,17 +112,23 @@ pub fn admitted(site: &Site) -> Vec<(ServiceIx, SectionIx)> {
         .collect()
 }
 
-/// `gaps/`: what was admitted, then what is required and not there.
-pub fn gaps(site: &Site) -> (String, Option<Diagnostic>) {
+/// Where a team's gaps are, in a fleet that is split.
+pub fn gaps_path(team: &Team) -> String {
+    format!("gaps/{}/index.html", team.folder)
+}
+
+/// `gaps/`: what was admitted, then what is required and not there; of one team where the fleet is split.
+pub fn gaps(site: &Site, team: Option<u32>) -> (String, Option<Diagnostic>) {
     let catalog = site.input.catalog;
+    let team = team.map(|t| &site.teams[t as usize]);
+    let split = team.is_none() && !site.teams.is_empty();
+    let services = team.map_or_else(|| by_tier(catalog), |t| t.services.clone());
+    let listed: &[ServiceIx] = if split { &[] } else { &services };
     let with = |presence: Presence| {
-        by_tier(catalog)
-            .into_iter()
-            .filter(|&s| catalog[s].presence == presence)
-            .map(|s| site.service_view(s))
-            .collect()
+        let of = listed.iter().filter(|&&s| catalog[s].presence == presence);
+        of.map(|&s| site.service_view(s)).collect()
     };
-    let required = by_tier(catalog).into_iter().filter(|&s| catalog[s].presence == Presence::Filled).filter_map(|s| {
+    let required = listed.iter().filter(|&&s| catalog[s].presence == Presence::Filled).filter_map(|&s| {
         let gaps: Vec<Gap> = gaps_of(site, s)
             .into_iter()
             .filter_map(|section| site.gap(s, section))
@@ -123,20 +136,29 @@ pub fn gaps(site: &Site) -> (String, Option<Diagnostic>) {
             .collect();
         (!gaps.is_empty()).then(|| ServiceGaps { service: site.service_view(s), gaps })
     });
-    let admitted = admitted(site);
+    let admitted = admitted_of(site, services.clone());
+    let most = if team.is_some() { usize::MAX } else { MOST };
     let mut required: Vec<ServiceGaps> = required.collect();
-    let more = required.len().saturating_sub(MOST);
-    required.truncate(MOST);
+    let more = required.len().saturating_sub(most);
+    required.truncate(most);
     let view = Gaps {
+        team: team.map(|t| t.name.clone()),
+        totals: if split { teams::totals(site, ".") } else { Vec::new() },
         all_admitted: admitted.len(),
-        admitted: admitted.into_iter().take(MOST).filter_map(|(s, section)| site.gap(s, section)).collect(),
-        promises: site.input.coverage.totals.promises,
+        admitted: admitted.into_iter().take(most).filter_map(|(s, section)| site.gap(s, section)).collect(),
+        promises: if team.is_some() { 0 } else { site.input.coverage.totals.promises },
         required,
         more,
         blank: with(Presence::Blank),
         none: with(Presence::None),
     };
-    site.frame("gaps.html", Frame::at("gaps/index.html", "Gaps", "gaps"), &view)
+    let frame = match team {
+        Some(team) => {
+            Frame::at(&gaps_path(team), format!("Gaps: {}", team.name), "gaps").below("Gaps", "gaps/index.html")
+        }
+        None => Frame::at("gaps/index.html", "Gaps", "gaps"),
+    };
+    site.frame("gaps.html", frame, &view)
 }
 
 /// A risk as pages show it.

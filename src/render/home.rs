@@ -4,7 +4,9 @@ use crate::model::catalog::Presence;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::id::Tier;
 use crate::model::source::SourceState;
+use crate::model::state::Class;
 use crate::render::fleet::{self, RiskView};
+use crate::render::history::{self, Line, Trend};
 use crate::render::views::{Gap, Named, ServiceView};
 use crate::render::words::{self, count};
 use crate::render::{Frame, Site};
@@ -20,7 +22,20 @@ struct Home {
     admitted: Vec<Gap>,
     all_admitted: usize,
     owners: Vec<OwnerLine>,
+    more_owners: usize,
     honesty: Honesty,
+    bands: Vec<Band>,
+    trend: Option<Trend>,
+}
+
+/// A class's part of all cells, drawn as a stretch of a bar 1000 wide.
+#[derive(Serialize)]
+struct Band {
+    class: &'static str,
+    says: &'static str,
+    count: u32,
+    at: f64,
+    width: f64,
 }
 
 #[derive(Serialize)]
@@ -29,6 +44,10 @@ struct OwnerLine {
     services: usize,
     met: u32,
     of: u32,
+    admitted: u32,
+    /// In percent of what is asked, 0 to 100.
+    share: u32,
+    line: Option<Line>,
 }
 
 #[derive(Serialize)]
@@ -64,9 +83,22 @@ pub fn page(site: &Site) -> (String, Option<Diagnostic>) {
         words::grouped(totals.none as usize),
     );
     let owners = catalog.owners.iter().enumerate().filter(|(_, o)| !o.services.is_empty()).map(|(at, owner)| {
-        let tally = totals.owners.get(at).map(|o| o.0).unwrap_or_default();
-        OwnerLine { owner: site.owner_link(at.into()), services: owner.services.len(), met: tally.met, of: tally.of }
+        let (tally, counts) = totals.owners.get(at).copied().unwrap_or_default();
+        OwnerLine {
+            owner: site.owner_link(at.into()),
+            services: owner.services.len(),
+            met: tally.met,
+            of: tally.of,
+            admitted: counts.gap,
+            share: (tally.met * 100).checked_div(tally.of).unwrap_or(0),
+            line: history::of_owner(site, owner.id.as_str()),
+        }
     });
+    // Whose answers are furthest from what is asked of them stands first.
+    let mut owners: Vec<OwnerLine> = owners.collect();
+    owners.sort_by_key(|o| (o.of == 0, std::cmp::Reverse(o.of - o.met), std::cmp::Reverse(o.admitted)));
+    let more_owners = owners.len().saturating_sub(40);
+    owners.truncate(40);
     let view = Home {
         sentence,
         restore: restore(site),
@@ -75,10 +107,26 @@ pub fn page(site: &Site) -> (String, Option<Diagnostic>) {
         more_risks: risks.len().saturating_sub(7),
         all_admitted: admitted.len(),
         admitted: admitted.into_iter().take(8).filter_map(|(s, section)| site.gap(s, section)).collect(),
-        owners: owners.collect(),
+        owners,
+        more_owners,
+        bands: bands(site),
+        trend: history::trend(site),
         honesty: honesty(site),
     };
     site.frame("home.html", Frame::at("index.html", "", "home"), &view)
+}
+
+fn bands(site: &Site) -> Vec<Band> {
+    let counts = site.input.coverage.totals.counts;
+    let all: u32 = Class::ALL.iter().map(|class| counts.of(*class)).sum();
+    let mut at = 0.0;
+    let band = |class: Class| {
+        let count = counts.of(class);
+        let width = if all == 0 { 0.0 } else { (f64::from(count) * 10_000.0 / f64::from(all)).round() / 10.0 };
+        at += width;
+        Band { class: class.id(), says: words::class(class), count, at: ((at - width) * 10.0).round() / 10.0, width }
+    };
+    Class::ALL.into_iter().map(band).collect()
 }
 
 /// What an outage of data would find among the most critical services.

@@ -10,7 +10,7 @@ use crate::render::graph::Graph;
 use crate::render::neighbours::{self, Standing};
 use crate::render::views::{Gap, Named, Place, Quote, ServiceView};
 use crate::render::words::{self, Badge};
-use crate::render::{Frame, Site, views};
+use crate::render::{Frame, Site, teams, views};
 use serde::Serialize;
 
 /// `services/`: every service, the most critical first.
@@ -59,6 +59,8 @@ struct Work {
     worst: Vec<RiskView>,
     graph: Option<Graph>,
     services: Vec<ServiceWork>,
+    /// The pages of a list too long for one.
+    turns: Vec<Named>,
 }
 
 #[derive(Serialize)]
@@ -70,7 +72,7 @@ struct ServiceWork {
 }
 
 /// `owners/<id>/`: the work list of one owner.
-pub fn owner(site: &Site, ix: OwnerIx) -> (String, Option<Diagnostic>) {
+pub fn owner(site: &Site, ix: OwnerIx, part: u32) -> (String, Option<Diagnostic>) {
     let catalog = site.input.catalog;
     let owner = &catalog[ix];
     let mut services: Vec<ServiceIx> = owner.services.clone();
@@ -104,10 +106,11 @@ pub fn owner(site: &Site, ix: OwnerIx) -> (String, Option<Diagnostic>) {
             .map(|r| fleet::risk(site, r, 6))
             .collect(),
         graph: neighbours::of_team(site, ix),
-        services: services.into_iter().map(work).collect(),
+        services: teams::slice(&services, part).iter().map(|&s| work(s)).collect(),
+        turns: teams::turns(&site.addresses.owners[ix.at()], services.len()),
     };
-    let path = &site.addresses.owners[ix.at()];
-    site.frame("owner.html", Frame::at(path, &owner.name, "owners").below("Owners", "owners/index.html"), &view)
+    let path = teams::further(&site.addresses.owners[ix.at()], part);
+    site.frame("owner.html", Frame::at(&path, &owner.name, "owners").below("Owners", "owners/index.html"), &view)
 }
 
 #[derive(Serialize)]
@@ -284,6 +287,7 @@ struct SectionView {
     without: Vec<Named>,
     next: Option<Named>,
     previous: Option<Named>,
+    turns: Vec<Named>,
 }
 
 #[derive(Serialize)]
@@ -296,12 +300,12 @@ struct Answer {
 }
 
 /// `sections/<id>/`: every service's answer to one question side by side.
-pub fn section(site: &Site, s: SectionIx) -> (String, Option<Diagnostic>) {
+pub fn section(site: &Site, s: SectionIx, part: u32) -> (String, Option<Diagnostic>) {
     let catalog = site.input.catalog;
     let template = site.template();
     let section = &template[s];
     let (with, without): (Vec<ServiceIx>, Vec<ServiceIx>) =
-        fleet::by_tier(catalog).into_iter().partition(|&ix| catalog[ix].presence == Presence::Filled);
+        teams::slice(&fleet::by_tier(catalog), part).iter().partition(|&&ix| catalog[ix].presence == Presence::Filled);
     let answer = |ix: ServiceIx| {
         let cell = site.input.coverage.cell(ix, s)?;
         if cell.state.class() == Class::Missing {
@@ -338,8 +342,9 @@ pub fn section(site: &Site, s: SectionIx) -> (String, Option<Diagnostic>) {
         without: without.into_iter().map(|ix| site.service_link(ix)).collect(),
         next: neighbour(Some(s.at() + 1)),
         previous: neighbour(s.at().checked_sub(1)),
+        turns: teams::turns(site.addresses.section(s), catalog.services.len()),
     };
-    let frame =
-        Frame::at(site.addresses.section(s), &section.title, "sections").below("Sections", "sections/index.html");
+    let path = teams::further(site.addresses.section(s), part);
+    let frame = Frame::at(&path, &section.title, "sections").below("Sections", "sections/index.html");
     site.frame("section.html", frame, &view)
 }

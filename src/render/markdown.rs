@@ -57,7 +57,8 @@ pub fn render(markdown: &str, body: &Body, ids: &mut Ids) -> String {
     };
     let parser = Parser::new_with_broken_link_callback(markdown, options(), Some(dead));
     html::push_html(&mut out, Tamed::new(parser, body, ids));
-    clean::clean(&out)
+    // A head cell without words heads nothing.
+    clean::clean(&out).replace("<th></th>", "<td></td>")
 }
 
 /// A heading's words as HTML without blocks.
@@ -135,6 +136,11 @@ impl<'a, 'b, I: Iterator<Item = Event<'a>>> Tamed<'a, 'b, I> {
                 let html = format!("<input type=\"checkbox\" disabled {checked}aria-label=\"{says}\"> ");
                 self.ready.push_back(Event::InlineHtml(html.into()));
             }
+            Event::Code(text) if text.contains(is_unseen) => {
+                let odd = escape(&unseen(&text));
+                let html = format!("<code>{}</code> <span class=\"odd\">(cannot be seen: {odd})</span>", escape(&text));
+                self.ready.push_back(Event::InlineHtml(html.into()));
+            }
             Event::Text(text) if self.links.is_empty() && text.contains("://") => self.bare_addresses(&text),
             other => self.ready.push_back(other),
         }
@@ -164,7 +170,15 @@ impl<'a, 'b, I: Iterator<Item = Event<'a>>> Tamed<'a, 'b, I> {
             CodeBlockKind::Fenced(info) => info.split([',', ' ', '{']).next().unwrap_or_default(),
             CodeBlockKind::Indented => "",
         };
-        self.html(format!("<pre tabindex=\"0\"><code>{}</code></pre>\n", highlight::html(info, &code)));
+        let odd = unseen(&code);
+        if !odd.is_empty() {
+            self.html(format!(
+                "<p class=\"odd\">Look before you copy: this block holds characters that cannot be seen: {}.</p>\n",
+                escape(&odd)
+            ));
+        }
+        let class = if odd.is_empty() { "" } else { " class=\"odd\"" };
+        self.html(format!("<pre{class} tabindex=\"0\"><code>{}</code></pre>\n", highlight::html(info, &code)));
     }
 
     fn heading(&mut self, level: u8) {
@@ -274,6 +288,28 @@ impl<'a, I: Iterator<Item = Event<'a>>> Iterator for Tamed<'a, '_, I> {
             }
         }
     }
+}
+
+/// Characters that change what a command does, or how it looks, without being seen.
+fn is_unseen(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{a0}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
+/// Each of them with its line and column, the first few by name.
+fn unseen(code: &str) -> String {
+    const NAMED: usize = 5;
+    let mut found = Vec::new();
+    for (line, text) in code.lines().enumerate().filter(|(_, text)| text.contains(is_unseen)) {
+        let odd = text.chars().enumerate().filter(|(_, c)| is_unseen(*c));
+        found.extend(odd.map(|(column, c)| format!("U+{:04X} in line {}, column {}", c as u32, line + 1, column + 1)));
+    }
+    let more = found.len().saturating_sub(NAMED);
+    found.truncate(NAMED);
+    if more > 0 {
+        found.push(format!("{more} more"));
+    }
+    found.join("; ")
 }
 
 /// The tags around the words of a link.

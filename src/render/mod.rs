@@ -11,6 +11,7 @@ mod documents;
 mod fleet;
 mod graph;
 mod highlight;
+mod history;
 mod home;
 mod lexer;
 mod links;
@@ -19,6 +20,7 @@ mod markdown;
 mod matrix;
 mod neighbours;
 mod night;
+mod passages;
 mod raw_html;
 mod service;
 mod table;
@@ -28,12 +30,13 @@ mod views;
 mod words;
 
 pub use author::LastSave;
+pub use history::record;
 pub use theme::builtin;
 
 use crate::model::book::{Chapter, repeats};
 use crate::model::catalog::Catalog;
 use crate::model::config::Config;
-use crate::model::coverage::Coverage;
+use crate::model::coverage::{Coverage, Tally};
 use crate::model::diagnostic::{Diagnostic, Rule};
 use crate::model::id::{HeadingIx, OwnerIx, RunbookIx, SectionIx, ServiceIx};
 use crate::model::runbook::{Home, Runbook};
@@ -77,12 +80,12 @@ enum Page {
     Services,
     Service(ServiceIx),
     Owners,
-    Owner(OwnerIx),
+    Owner(OwnerIx, u32),
     Dependencies,
     Technology(u32),
     Sections,
-    Section(SectionIx),
-    Gaps,
+    Section(SectionIx, u32),
+    Gaps(Option<u32>),
     Risks,
     Alerts,
     Alert(u32),
@@ -116,6 +119,8 @@ pub struct Layout {
     named: Vec<Vec<ServiceIx>>,
     /// Alerts of each service.
     alerts: Vec<Vec<u32>>,
+    /// What the history holds.
+    records: Vec<history::Record>,
     /// The fleet by teams, where it is too large for one page.
     teams: Vec<teams::Team>,
 }
@@ -184,12 +189,13 @@ impl<'a> Site<'a> {
             context.insert("has", &views::has(input.catalog));
         });
         let addresses = Addresses::of(input.catalog, &input.config.knowledge.template);
+        let records = history::read(&input.config.recorded);
         let teams = teams::of(&input, &addresses);
         let (entries, pages) = lay_out(&input, &addresses, &dress, &teams);
         let found = fleet::diagnostics_by_service(&input);
         let named = fleet::named_by_document(input.catalog);
         let alerts = fleet::alerts_by_service(input.catalog);
-        let layout = Arc::new(Layout { dress, addresses, entries, pages, found, named, alerts, teams });
+        let layout = Arc::new(Layout { dress, addresses, entries, pages, found, named, alerts, records, teams });
         let site = Self { input, layout };
         diagnostics.extend(site.trial());
         (site, diagnostics)
@@ -236,12 +242,12 @@ impl<'a> Site<'a> {
             Page::Services => lists::services(self),
             Page::Service(service) => service::page(self, service),
             Page::Owners => lists::owners(self),
-            Page::Owner(owner) => lists::owner(self, owner),
+            Page::Owner(owner, part) => lists::owner(self, owner, part),
             Page::Dependencies => lists::dependencies(self),
             Page::Technology(at) => lists::technology(self, at),
             Page::Sections => lists::sections(self),
-            Page::Section(section) => lists::section(self, section),
-            Page::Gaps => fleet::gaps(self),
+            Page::Section(section, part) => lists::section(self, section, part),
+            Page::Gaps(team) => fleet::gaps(self, team),
             Page::Risks => fleet::risks(self),
             Page::Alerts => documents::alerts(self),
             Page::Alert(at) => documents::alert(self, at),
@@ -345,7 +351,6 @@ fn lay_out(input: &Input, addresses: &Addresses, dress: &Dress, teams: &[teams::
         ("owners/index.html", Page::Owners),
         ("dependencies/index.html", Page::Dependencies),
         ("sections/index.html", Page::Sections),
-        ("gaps/index.html", Page::Gaps),
         ("risks/index.html", Page::Risks),
         ("alerts/index.html", Page::Alerts),
         ("documents/index.html", Page::Documents),
@@ -353,6 +358,17 @@ fn lay_out(input: &Input, addresses: &Addresses, dress: &Dress, teams: &[teams::
         ("api/coverage.json", Page::CoverageJson),
     ];
     let mut all: Vec<(String, Page)> = fixed.into_iter().map(|(path, page)| (path.to_owned(), page)).collect();
+    all.push(("gaps/index.html".to_owned(), Page::Gaps(None)));
+    all.extend(teams.iter().enumerate().map(|(at, team)| (fleet::gaps_path(team), Page::Gaps(Some(at as u32)))));
+    let mut long = |page: &String, services: usize, what: &dyn Fn(u32) -> Page| {
+        all.extend((0..teams::parts(services)).map(|part| (teams::further(page, part), what(part))));
+    };
+    for (at, page) in addresses.owners.iter().enumerate() {
+        long(page, input.catalog.owners[at].services.len(), &|part| Page::Owner(at.into(), part));
+    }
+    for (at, page) in addresses.sections.iter().enumerate() {
+        long(page, input.catalog.services.len(), &|part| Page::Section(at.into(), part));
+    }
     let groups = std::iter::once(None).chain((0..teams.len() as u32).map(Some));
     for part in groups.flat_map(|team| [false, true].map(|all| matrix::Part { all, team })) {
         all.push((part.path(teams), Page::Matrix(part)));
@@ -361,10 +377,8 @@ fn lay_out(input: &Input, addresses: &Addresses, dress: &Dress, teams: &[teams::
         all.extend(paths.iter().enumerate().map(|(at, path)| (path.clone(), page(at))));
     };
     add(&addresses.services, &|at| Page::Service(at.into()));
-    add(&addresses.owners, &|at| Page::Owner(at.into()));
     add(&addresses.technologies, &|at| Page::Technology(at as u32));
     add(&addresses.alerts, &|at| Page::Alert(at as u32));
-    add(&addresses.sections, &|at| Page::Section(at.into()));
     let json: Vec<String> = addresses.services.iter().map(|page| address::service_json(page)).collect();
     add(&json, &|at| Page::ServiceJson(at.into()));
     let cells: Vec<String> =

@@ -19,6 +19,8 @@ pub struct Night {
     health: Vec<Contact>,
     dashboards: Vec<Contact>,
     logs: Vec<Contact>,
+    /// Where to look that is told in a section and not by a link.
+    look: Vec<Action>,
     actions: Vec<Action>,
     alerts: Vec<Named>,
     takes_down: Vec<Named>,
@@ -88,7 +90,7 @@ pub fn view(site: &Site, ix: ServiceIx) -> Night {
     let catalog = site.input.catalog;
     let service = &catalog[ix];
     let row = site.input.coverage.rows.get(ix.at());
-    let linked = |purpose: LinkPurpose| {
+    let linked = |purpose: LinkPurpose| -> Vec<Contact> {
         let of = service.links.iter().filter(|(p, _)| *p == purpose).take(6);
         of.map(|(_, stated)| {
             let (label, target) = &stated.value;
@@ -122,13 +124,21 @@ pub fn view(site: &Site, ix: ServiceIx) -> Night {
         name: catalog.alerts[a as usize].name.clone(),
         href: href(&site.addresses.alerts[a as usize]),
     };
+    let (health, dashboards) = (linked(LinkPurpose::Health), linked(LinkPurpose::Dashboard));
+    let asked = |wanted: &&'static words::Night| match wanted.label.as_str() {
+        "Health" => health.is_empty(),
+        _ => dashboards.is_empty(),
+    };
+    let filled = service.presence == Presence::Filled;
+    let look = words::look().iter().filter(|_| filled).filter(asked).filter_map(|w| section(site, ix, w)).collect();
     Night {
+        look,
         call: service.on_call.iter().map(|c| contact(&c.value)).collect(),
         owners: service.owners.iter().map(owner).collect(),
-        health: linked(LinkPurpose::Health),
-        dashboards: linked(LinkPurpose::Dashboard),
+        health,
+        dashboards,
         logs: linked(LinkPurpose::Logs),
-        actions: if service.presence == Presence::Filled { actions(site, ix) } else { Vec::new() },
+        actions: if filled { actions(site, ix) } else { Vec::new() },
         alerts: site.alerts[ix.at()].iter().map(alert).collect(),
         takes_down: row.map(|r| r.dependants.iter().map(|&s| site.service_link(s)).collect()).unwrap_or_default(),
         blast: row.map_or(0, |r| r.blast_radius),

@@ -1,18 +1,20 @@
 //! A service's page: what one needs at night first, then everything its documents say, in the template's order.
 
-use crate::model::book::{Chapter, Passage};
+use crate::model::book::Chapter;
 use crate::model::catalog::{Presence, Service};
 use crate::model::diagnostic::Diagnostic;
 use crate::model::id::{SectionIx, ServiceIx, Trait};
 use crate::model::runbook::Home;
-use crate::model::state::{Class, State};
+use crate::model::source::Origin;
+use crate::model::state::Class;
 use crate::render::fleet::{self, Finding};
-use crate::render::markdown::{self, Body, Ids};
+use crate::render::markdown::Ids;
 use crate::render::neighbours::{self, Neighbours};
 use crate::render::night::{self, Night};
+use crate::render::passages::{Passages, Shown};
 use crate::render::views::{self, Named, Place, Quote, ServiceView};
 use crate::render::words::{self, Badge, Sign};
-use crate::render::{Frame, Site, address, links, lists};
+use crate::render::{Frame, Site, address, lists};
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -35,6 +37,8 @@ struct View {
     findings: Vec<Finding>,
     questions: Vec<&'static str>,
     named_at: Vec<Quote>,
+    /// Who keeps what stands here.
+    keeper: Option<Named>,
     json: String,
 }
 
@@ -80,19 +84,6 @@ struct Block {
     passages: Vec<Shown>,
 }
 
-/// A passage as it is shown.
-#[derive(Serialize)]
-pub struct Shown {
-    id: String,
-    level: u8,
-    heading: Option<String>,
-    html: String,
-    residue: bool,
-    /// What the words promise or admit, where no badge says so already.
-    flag: Option<Sign>,
-    place: Option<Place>,
-}
-
 #[derive(Serialize)]
 struct DocumentLine {
     title: String,
@@ -100,6 +91,8 @@ struct DocumentLine {
     place: Place,
     readable: Option<String>,
     blank: bool,
+    /// The commit it was read at and that commit's date, where its repository has any.
+    read: Option<String>,
 }
 
 /// A service's page.
@@ -152,6 +145,7 @@ pub fn page(site: &Site, ix: ServiceIx) -> (String, Option<Diagnostic>) {
             .collect(),
         questions: Trait::ALL.iter().filter(|t| !known(t)).filter_map(|t| words::question(t.id())).collect(),
         named_at: named_at(site, service),
+        keeper: service.owners.first().map(|o| site.owner_link(o.value)),
         json: address::href(&address::service_json(path)),
     };
     site.frame("service.html", frame, &view)
@@ -196,9 +190,17 @@ fn documents(site: &Site, service: &Service) -> Vec<DocumentLine> {
             place: site.place(&runbook.document.origin, 0),
             readable: site.addresses.readable[d.at()].as_deref().map(address::href),
             blank: runbook.blank,
+            read: read_at(site, &runbook.document.origin),
         }
     };
     service.documents.iter().map(line).collect()
+}
+
+/// Which commit a document was read at: nothing where its source is a plain folder.
+fn read_at(site: &Site, origin: &Origin) -> Option<String> {
+    let commit: String = origin.commit.as_ref()?.chars().take(10).collect();
+    let as_of = site.input.catalog.source(&origin.repo).and_then(|s| s.as_of);
+    Some(as_of.map_or_else(|| format!("at {commit}"), |date| format!("at {commit} of {date}")))
 }
 
 /// Places that name a service nobody wrote a runbook for: where to begin.
@@ -312,77 +314,5 @@ fn place_title(site: &Site, place: Home) -> String {
         Home::Parent(p) => template[p].title.clone(),
         Home::Chapter(c) => template[c].title.clone(),
         Home::Beyond => crate::model::book::BEYOND.to_owned(),
-    }
-}
-
-/// Passages of a chapter, rendered place by place in their order.
-pub struct Passages<'a, 'b> {
-    /// The site they stand on.
-    pub site: &'a Site<'a>,
-    /// The way up from their page.
-    pub root: &'a str,
-    /// Ids of their page.
-    pub ids: &'b mut Ids,
-    /// What is not yet shown.
-    pub rest: &'a [Passage],
-}
-
-impl Passages<'_, '_> {
-    /// The passages of a place.
-    fn at(&mut self, place: Home) -> Vec<Shown> {
-        let many = self.rest.iter().take_while(|p| p.place == place).count();
-        let (now, rest) = self.rest.split_at(many);
-        self.rest = rest;
-        let prefix = views::place_id(place, self.site.template());
-        now.iter().map(|p| self.show(p, prefix.clone())).filter(|s| !s.html.is_empty() || s.heading.is_some()).collect()
-    }
-
-    /// One passage.
-    pub fn show(&mut self, passage: &Passage, prefix: String) -> Shown {
-        let site = self.site;
-        let runbook = &site.input.catalog[passage.runbook];
-        let lead = |target: &str| links::lead(site, passage.runbook, target);
-        let body = Body { lead: &lead, root: self.root, prefix };
-        let part = runbook.parts.get(passage.part.at());
-        let heading = passage.heading.as_ref();
-        let id = heading.map(|h| {
-            let anchor = &runbook.document.headings[h.heading.at()].anchor;
-            let id =
-                if body.prefix.is_empty() { links::id_of(anchor) } else { views::heading_id(&body.prefix, anchor) };
-            self.ids.take(&id)
-        });
-        let start =
-            heading.map(|h| runbook.document.headings[h.heading.at()].span.start).or(part.map(|p| p.span.start));
-        let state = part.map_or(State::Answered, |p| p.state);
-        Shown {
-            id: id.unwrap_or_default(),
-            level: heading.map_or(0, |h| h.level.clamp(2, 6)),
-            heading: heading.map(|h| markdown::inline(&h.text, &body)),
-            html: markdown::render(&passage.markdown, &body, self.ids).trim().to_owned(),
-            residue: state == State::Residue,
-            flag: matches!(state.class(), Class::Gap | Class::Partial).then(|| words::sign(state)),
-            place: start.map(|at| site.place(&runbook.document.origin, runbook.document.line(at))),
-        }
-    }
-}
-
-impl Shown {
-    /// Whether a heading stands above it.
-    pub fn is_headed(&self) -> bool {
-        self.heading.is_some()
-    }
-
-    /// Brings levels into a row without gaps below the page's title: a document may begin at any level.
-    pub fn order(passages: &mut [Self]) {
-        let mut last = 1;
-        for passage in passages.iter_mut().filter(|p| p.heading.is_some()) {
-            passage.level = passage.level.clamp(2, last + 1);
-            last = passage.level;
-        }
-    }
-
-    /// Drops the heading's words, which the page says already; what links to it still arrives.
-    pub fn fold_heading(&mut self) {
-        self.heading = None;
     }
 }

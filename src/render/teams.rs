@@ -52,6 +52,30 @@ pub fn of(input: &Input, addresses: &Addresses) -> Vec<Team> {
     teams
 }
 
+/// The path of a further page of a list that is too long for one; the first keeps its own.
+pub fn further(page: &str, part: u32) -> String {
+    match part {
+        0 => page.to_owned(),
+        part => format!("{}page-{}/index.html", page.trim_end_matches("index.html"), part + 1),
+    }
+}
+
+/// How many pages a list of so many services takes.
+pub fn parts(services: usize) -> u32 {
+    services.div_ceil(LARGEST).max(1) as u32
+}
+
+/// The pages of such a list; none where there is but one.
+pub fn turns(page: &str, services: usize) -> Vec<Named> {
+    let turn = |part: u32| Named { name: format!("page {}", part + 1), href: href(&further(page, part)) };
+    (0..parts(services)).filter(|_| parts(services) > 1).map(turn).collect()
+}
+
+/// The services of one page of a list.
+pub fn slice<T>(all: &[T], part: u32) -> &[T] {
+    all.chunks(LARGEST).nth(part as usize).unwrap_or_default()
+}
+
 /// What a team's services amount to.
 #[derive(Serialize)]
 pub struct Total {

@@ -2,7 +2,7 @@
 
 use crate::model::coverage::{Cell, Counts, RiskKind, SURE};
 use crate::model::profile::Required;
-use crate::model::state::{State, Substance};
+use crate::model::state::{Class, State, Substance};
 use crate::model::stated::Relation;
 use serde::{Deserialize, Serialize};
 use std::sync::LazyLock;
@@ -89,6 +89,17 @@ pub fn worth(substance: Substance) -> &'static str {
     }
 }
 
+/// A class, in words.
+pub fn class(class: Class) -> &'static str {
+    match class {
+        Class::Covered => "covered",
+        Class::Partial => "partly",
+        Class::Gap => "admitted gaps",
+        Class::Unwritten => "not filled in",
+        Class::Missing => "missing",
+    }
+}
+
 /// What kind of risk it is, in words.
 pub fn risk(kind: RiskKind) -> &'static str {
     match kind {
@@ -145,6 +156,7 @@ pub struct Night {
     /// What the link says.
     pub label: String,
     /// Words of headings that tell how.
+    #[serde(default)]
     pub words: Vec<String>,
     /// The section that else answers it.
     pub section: String,
@@ -163,6 +175,7 @@ pub struct Question {
 #[serde(rename_all = "kebab-case")]
 struct Words {
     unwritten_links: Vec<String>,
+    look: Vec<Night>,
     night: Vec<Night>,
     question: Vec<Question>,
 }
@@ -174,6 +187,11 @@ static WORDS: LazyLock<Words> =
 pub fn is_unwritten_link(target: &str) -> bool {
     let folded = target.trim_matches(['<', '>', '_', ' ', '[', ']']).to_lowercase();
     WORDS.unwritten_links.contains(&folded)
+}
+
+/// Where a person on call wants to look, and the section that tells where no link does.
+pub fn look() -> &'static [Night] {
+    &WORDS.look
 }
 
 /// What a person on call wants to do first.

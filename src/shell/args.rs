@@ -54,6 +54,9 @@ pub struct Build {
     /// Folder for the site [default: site, or `out` of the configuration]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
+    /// Add a line to the `history` of the configuration where an answer has changed since its last one
+    #[arg(long)]
+    pub record: bool,
 }
 
 #[derive(ClapArgs, Debug)]

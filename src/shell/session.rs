@@ -46,6 +46,13 @@ impl Session {
             }
         };
         stop_on_errors(&found)?;
+        if let Some(path) = &config.history {
+            let path = base.join(path);
+            config.recorded = match std::fs::read_to_string(&path) {
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+                read => read.with_context(|| format!("the history {} cannot be read", path.display()))?,
+            };
+        }
         let (knowledge, wrong) = configure::knowledge(&knowledge_texts(&config, &base)?);
         found.extend(wrong);
         stop_on_errors(&found)?;

@@ -51,7 +51,7 @@ fn the_words_behind_a_cell_are_shown_where_one_stands() {
         tab.click("tr[data-s=payments] td.a > a");
         tab.wait("document.querySelector('.behind .said')");
         let shown = tab.text("document.querySelector('.behind').textContent");
-        assert!(shown.contains("Payments") && shown.contains("payments/RUNBOOK.md, line"), "{shown}");
+        assert!(shown.contains("Payments") && shown.contains(".md, line"), "{shown}");
         // Arrows go from cell to cell, and the words with them.
         tab.press("ArrowRight");
         tab.press("ArrowDown");
@@ -75,6 +75,113 @@ fn the_words_behind_a_cell_are_shown_where_one_stands() {
         assert_eq!(tab.eval(columns).as_u64().unwrap(), before);
         assert_eq!(tab.complaints(&origin), [] as [String; 0]);
     }
+}
+
+#[test]
+#[ignore = "needs Chromium"]
+fn a_command_is_copied_with_its_variables_filled() {
+    let mut browser = Browser::start();
+    for origin in [serve(site()), format!("file://{}", site().display())] {
+        let mut tab = desk(&mut browser);
+        tab.open(&format!("{origin}/services/booking-api/index.html"));
+        // What is copied is kept here: the page's clipboard is nobody else's to read.
+        tab.eval("navigator.clipboard.writeText = async (text) => { window.copied = text; }");
+        tab.click(".fill input[name=env]");
+        tab.write("staging");
+        let blocks = tab.text("[...document.querySelectorAll('pre')].map((p) => p.textContent).join()");
+        assert!(blocks.contains("staging") && !blocks.contains("<env>"), "{blocks}");
+        tab.eval("[...document.querySelectorAll('.code')].find((b) => b.querySelector('.full')).querySelector('button').click()");
+        tab.wait("window.copied");
+        let copied = tab.text("window.copied");
+        assert!(copied.contains("staging") && !copied.contains('<') && !copied.contains("$ "), "{copied}");
+        // The next page of the same night knows it already.
+        tab.open(&format!("{origin}/services/payments/index.html"));
+        tab.open(&format!("{origin}/services/booking-api/index.html"));
+        assert_eq!(tab.text("document.querySelector('.fill input[name=env]').value"), "staging");
+        assert_eq!(tab.complaints(&origin), [] as [String; 0]);
+    }
+}
+
+#[test]
+#[ignore = "needs Chromium"]
+fn whom_to_call_and_what_to_do_stand_on_one_screen_of_a_phone() {
+    let mut browser = Browser::start();
+    let origin = serve(site());
+    let mut tab = browser.tab(390, 844, "dark");
+    for service in ["payments", "booking-api", "harbour-platform", "notify", "seat-map"] {
+        tab.open(&format!("{origin}/services/{service}/index.html"));
+        let last = "[...document.querySelectorAll('.night h2')].find((h) => h.textContent === 'Takes down').nextElementSibling";
+        let bottom = tab.eval(&format!("{last}.getBoundingClientRect().bottom")).as_f64().unwrap();
+        assert!(bottom <= 844.0, "{service}: what it takes down ends at {bottom}");
+    }
+    for page in PAGES {
+        tab.size(320, 640);
+        tab.open(&format!("{origin}/{page}"));
+        let wide = tab.eval("document.documentElement.scrollWidth").as_u64().unwrap();
+        assert!(wide <= 320, "{page} is {wide} wide on a phone of 320");
+    }
+}
+
+/// A page of every kind.
+const PAGES: [&str; 17] = [
+    "index.html",
+    "matrix/index.html",
+    "matrix/all/index.html",
+    "services/index.html",
+    "services/payments/index.html",
+    "services/fare-engine/index.html",
+    "services/seat-map/index.html",
+    "owners/index.html",
+    "owners/purser/index.html",
+    "gaps/index.html",
+    "risks/index.html",
+    "dependencies/index.html",
+    "sections/index.html",
+    "sections/restore-procedures/index.html",
+    "alerts/index.html",
+    "checks/index.html",
+    "404.html",
+];
+
+#[test]
+#[ignore = "needs Chromium and axe-core"]
+fn every_kind_of_page_is_open_to_everybody_and_silent() {
+    let axe = std::env::var("AXE").expect("AXE names axe-core's axe.min.js; .ci/suites/browser installs it");
+    let axe = std::fs::read_to_string(axe).unwrap();
+    let mut browser = Browser::start();
+    let origin = serve(site());
+    let mut wrong = Vec::new();
+    for scheme in ["light", "dark"] {
+        let mut tab = browser.tab(1280, 900, scheme);
+        for page in PAGES.iter().copied().chain(documents()) {
+            tab.open(&format!("{origin}/{page}"));
+            tab.wait("document.readyState === 'complete'");
+            if page == "matrix/index.html" {
+                tab.click("tr[data-s=payments] td.a > a");
+                tab.wait("document.querySelector('.behind .said')");
+            }
+            wrong.extend(tab.complaints(&origin).into_iter().map(|said| format!("{page}: {said}")));
+            tab.eval(&axe);
+            let found = tab.eval(
+                "axe.run({ resultTypes: ['violations'] }).then((r) => r.violations.map((v) =>
+                v.id + ': ' + v.nodes.length + ' such as ' + v.nodes[0].html.slice(0, 200) + ' ' + v.nodes[0].failureSummary))",
+            );
+            wrong.extend(found.as_array().unwrap().iter().map(|v| format!("{page}, {scheme}: {v}")));
+            tab.complaints(&origin);
+        }
+    }
+    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// One page of each kind of document.
+fn documents() -> impl Iterator<Item = &'static str> {
+    [
+        "alerts/BookingApiErrorBudgetBurn/index.html",
+        "documents/index.html",
+        "documents/payments/runbook.md.html",
+        "dependencies/postgresql/index.html",
+    ]
+    .into_iter()
 }
 
 #[test]
