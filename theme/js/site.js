@@ -54,11 +54,4 @@
       rows.forEach((row, at) => { row.hidden = !fits(texts[at], all); });
     });
   }
-  document.addEventListener("keydown", (event) => {
-    const typing = event.target.closest("input, textarea, select");
-    if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && (find || filter)) {
-      (find || filter).focus();
-      event.preventDefault();
-    }
-  });
 })();
