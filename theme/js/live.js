@@ -168,6 +168,8 @@
       const { hash } = JSON.parse(event.data);
       if (hash !== have) refresh(hash);
     });
+    // The whole fleet is true again: whatever a script has loaded may be old.
+    stream.addEventListener("built", () => document.dispatchEvent(new CustomEvent("opsbook:built")));
     stream.addEventListener("mistake", (event) => mistake(JSON.parse(event.data).text));
     stream.addEventListener("reload", () => location.reload());
     stream.addEventListener("error", () => {
