@@ -3,6 +3,9 @@
 #![allow(clippy::disallowed_methods)]
 
 mod chromium;
+mod live;
+#[path = "../serving/mod.rs"]
+mod serving;
 
 use chromium::{Browser, Tab, serve, site};
 

@@ -8,6 +8,8 @@
   // Files, each with a stamp of the site it belongs to.
   let files = {}, root, again = "", told = {};
   self.opsbookSearch = (name, stamp, data) => { told[name] = { stamp, data }; };
+  // A served site has changed: its files are fetched anew, once somebody searches.
+  document.addEventListener("opsbook:built", () => { again = Date.now(); files = {}; root = null; });
   const load = (name, version) => files[name] ??= new Promise((done, fail) => {
     const script = document.createElement("script");
     script.src = base + "search/" + name + ".js?" + version;
