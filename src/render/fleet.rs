@@ -265,7 +265,7 @@ fn sentence(site: &Site, risk: &Risk) -> String {
 }
 
 /// The worst risks, one of each service at first: a list of one service's gaps tells a reader less.
-pub fn worst<'r>(risks: &'r [Risk], most: usize) -> Vec<&'r Risk> {
+pub fn worst(risks: &[Risk], most: usize) -> Vec<&Risk> {
     let mut known = std::collections::BTreeSet::new();
     let (mut first, again): (Vec<&Risk>, Vec<&Risk>) = risks.iter().partition(|r| known.insert(r.service));
     first.extend(again);

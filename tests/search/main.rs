@@ -2,7 +2,7 @@
 //!
 //! `SEARCH_FLEET=10000 cargo test --release --test search -- --ignored --nocapture` asks a large fleet.
 
-#![allow(clippy::disallowed_methods)]
+#![allow(clippy::disallowed_methods, clippy::disallowed_macros)]
 
 #[allow(dead_code)]
 #[path = "../browser/chromium.rs"]
