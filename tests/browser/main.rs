@@ -1,6 +1,6 @@
 //! The sample site in a real browser: what people do on it, from end to end. Needs Chromium; `.ci/suites/browser` runs it.
 
-#![allow(clippy::disallowed_methods)]
+#![allow(clippy::disallowed_methods, clippy::disallowed_macros)]
 
 mod chromium;
 mod live;
