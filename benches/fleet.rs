@@ -11,7 +11,6 @@ use opsbook::model::runbook::{Candidate, Runbook};
 use opsbook::model::source::Origin;
 use opsbook::model::state::{Kind, Reached, State, Substance};
 use opsbook::model::stated::{NameSource, Relation, StatedDependency, StatedName, StatedOwner, TargetType};
-use opsbook::model::text::{LineIndex, Span, SpanMap};
 use opsbook::{configure, link, measure};
 use std::sync::Arc;
 
@@ -73,40 +72,17 @@ fn runbooks(count: usize, config: &Config) -> Vec<Arc<Runbook>> {
                 delegate: Some("the Cloud Platform team".to_owned()),
                 runs: vec![],
             };
+            let origin = Origin { repo: name(at).into(), commit: None, path: "RUNBOOK.md".into() };
+            let document = Arc::new(Document::new(origin, *blake3::hash(text.as_bytes()).as_bytes(), text));
             Arc::new(Runbook {
-                document: Arc::new(Document {
-                    origin: Origin { repo: name(at).into(), commit: None, path: "RUNBOOK.md".into() },
-                    hash: *blake3::hash(text.as_bytes()).as_bytes(),
-                    lines: LineIndex::of(&text),
-                    source: text.clone(),
-                    text,
-                    map: SpanMap::default(),
-                    front_matter: None,
-                    body: Span::default(),
-                    headings: vec![],
-                    blocks: vec![],
-                    links: vec![],
-                    notes: vec![],
-                    repairs: vec![],
-                }),
-                kind: Kind::Service,
-                form: None,
-                blank: false,
                 title: name(at),
                 name: Some(StatedName { text: name(at), line: 1, by: NameSource::Title }),
                 place: Some(name(at)),
                 owners: vec![StatedOwner { name: format!("Team {}", at / 15), contacts: vec![], line: 3 }],
                 dependencies: (0..EDGES).map(dependency).collect(),
-                links: vec![],
-                reviewed: None,
                 tier: Tier::of(pick(at, 4) as i64).map(|tier| (tier, 2)),
-                traits: vec![],
-                parts: vec![],
                 candidates: (0..sections).map(candidate).collect(),
-                alerts: vec![],
-                waivers: vec![],
-                verifications: vec![],
-                diagnostics: vec![],
+                ..Runbook::new(document, Kind::Service)
             })
         })
         .collect()
