@@ -1,7 +1,7 @@
 //! Cases of linking: who needs whom, whose word counts, what is found wrong.
 
 use super::fleet::{Asked, Fleet};
-use crate::model::catalog::Catalog;
+use crate::model::catalog::{Alert, Catalog};
 use crate::model::claim::{Fact, Rank, Subject};
 use crate::model::id::{Id, Tier};
 use crate::model::state::Kind;
@@ -188,7 +188,9 @@ fn alerts_find_their_pages_and_their_rules() {
         .heading("impact")
         .alert("OrdersSlow")
         .document("a:alerts/old.md", Kind::Alert)
-        .alert("OrdersOld");
+        .alert("OrdersOld")
+        .document("a:alerts/unused.md", Kind::Alert)
+        .alert("Unused");
     for (name, runbook) in [
         ("orders-slow", None),
         ("Bare", None),
@@ -213,15 +215,59 @@ fn alerts_find_their_pages_and_their_rules() {
             ("Elsewhere", 1, 0),
             ("NoAnchor", 1, 0),
             ("OrdersOld", 0, 1),
-            ("Own", 1, 0),
+            ("Own", 1, 1),
             ("OwnDead", 1, 0),
+            ("Unused", 0, 1),
             ("orders-slow", 1, 1)
         ]
     );
-    assert!(catalog.alerts.iter().all(|a| a.service.is_some()));
+    assert!(catalog.alerts.iter().all(|a| a.services.len() == 1));
     assert_eq!(catalog.said("alert-without-page").len(), 1);
     assert_eq!(catalog.said("alert-runbook-dead").len(), 3);
-    assert!(catalog.said("alert-page-without-rule")[0].message.contains("OrdersOld"));
+    let unused = catalog.said("alert-page-without-rule");
+    assert!(unused.len() == 1 && unused[0].message.contains("Unused"), "a rule points to the old one");
+}
+
+#[test]
+fn an_alert_of_several_services_is_told_apart() {
+    let rule = |fleet: Fleet, service: &str, name: &str, runbook: Option<&str>| {
+        let label = format!("{service}:alerts/rules.yaml");
+        fleet.claim(&label, Rank::Deployment, Subject::Service(service.into()), alert(name, runbook))
+    };
+    let site = |page: &str| format!("https://ops.example/{page}");
+    let mut fleet = fleet()
+        .service("orders:README.md", "Orders")
+        .service("ledger:README.md", "Ledger")
+        .document("orders:alerts/errors.md", Kind::Alert)
+        .alert("HighErrorRate")
+        .document("orders:alerts/by-address.md", Kind::Alert)
+        .alert("Named otherwise");
+    for (service, name, runbook) in [
+        ("orders", "HighErrorRate", None),
+        ("ledger", "HighErrorRate", None),
+        // Another spelling has an address of its own.
+        ("orders", "highErrorRate", None),
+        ("orders", "Pointing", Some(site("alerts/Named-otherwise-01234567/"))),
+        ("orders", "Blank", Some(site("alerts/Named%20otherwise/"))),
+        ("orders", "Gone", Some(site("services/gone/"))),
+        ("orders", "There", Some(site("services/ledger/#restore"))),
+    ] {
+        fleet = rule(fleet, service, name, runbook.as_deref());
+    }
+    fleet.config.base_url = Some("https://ops.example".into());
+    let catalog = fleet.link();
+    let ids = |a: &Alert| a.services.iter().map(|s| catalog[*s].id.to_string()).collect::<Vec<_>>();
+    let of = |name: &str| catalog.alerts.iter().find(|a| a.name == name).expect(name);
+    assert_eq!(ids(of("HighErrorRate")), ["ledger", "orders"]);
+    assert_eq!((of("highErrorRate").rules.len(), of("highErrorRate").pages.len()), (1, 1));
+    let said = |rule: &str| catalog.said(rule).iter().map(|d| d.message.clone()).collect::<Vec<_>>();
+    let without = said("alert-without-page");
+    assert_eq!(without, ["the alert HighErrorRate of ledger has no runbook, and no page of its own"]);
+    let dead = said("alert-runbook-dead");
+    assert_eq!(dead.len(), 2, "{dead:#?}");
+    assert!(dead.iter().any(|m| m.contains("alerts/Named%20otherwise/ is no page of this site")));
+    assert!(dead.iter().any(|m| m.contains("no page services/gone/")));
+    assert!(said("alert-page-without-rule").is_empty(), "a rule points to it");
 }
 
 #[test]

@@ -128,7 +128,12 @@ fn settle<'s>(
     let mut known = BTreeSet::new();
     let strongest = said.iter().filter(|(s, id)| s.rank == rank && known.insert(*id));
     let won: Vec<Stated<&Id>> = strongest.map(|(stated, id)| stated.map(|_| *id)).collect();
-    let others: Vec<_> = said.iter().filter(|(s, id)| s.rank != rank && !known.contains(id)).collect();
+    // Another file of the same rank names an owner, too: both are asked, and it is said that they differ.
+    let first = &said[0].0.origin;
+    let agreed: BTreeSet<&Id> =
+        said.iter().filter(|(s, _)| s.rank == rank && s.origin == *first).map(|(_, id)| *id).collect();
+    let differs = |(s, id): &&(&Stated<String>, &Id)| !agreed.contains(id) && (s.rank == rank || !known.contains(id));
+    let others: Vec<_> = said.iter().filter(differs).collect();
     if !others.is_empty() {
         let winner = names[won[0].value].clone();
         let mut list = vec![won[0].map(|_| winner.clone())];

@@ -230,8 +230,8 @@ pub struct Edge {
 pub struct Alert {
     /// Its name.
     pub name: String,
-    /// The service it fires for.
-    pub service: Option<ServiceIx>,
+    /// The services it fires for, sorted: several may have a rule of one name.
+    pub services: Vec<ServiceIx>,
     /// Rules that raise it.
     pub rules: Vec<AlertRule>,
     /// Documents that describe it: which, the place among its alerts, and the heading.
@@ -245,6 +245,8 @@ pub struct AlertRule {
     pub origin: Origin,
     /// Its line.
     pub line: u32,
+    /// The service it is of.
+    pub service: Option<ServiceIx>,
     /// Its runbook's address as written.
     pub runbook: Option<String>,
     /// How loud it is.

@@ -2,7 +2,7 @@
 
 use crate::model::diagnostic::Diagnostic;
 use crate::model::document::Repair;
-use crate::model::id::{HeadingIx, RunbookIx};
+use crate::model::id::{HeadingIx, RunbookIx, ServiceIx};
 use crate::model::runbook::{ALERT_SECTIONS, AlertEntry};
 use crate::model::state::Kind;
 use crate::render::address::href;
@@ -174,7 +174,7 @@ pub fn written(site: &Site, ix: RunbookIx) -> (String, Option<Diagnostic>) {
 #[derive(Serialize)]
 struct AlertLine {
     alert: Named,
-    service: Option<Named>,
+    services: Vec<Named>,
     severity: Option<String>,
     summary: Option<String>,
     answers: Vec<(&'static str, Sign)>,
@@ -198,7 +198,7 @@ pub fn alerts(site: &Site) -> (String, Option<Diagnostic>) {
         let first = entries(site, at as u32).next();
         AlertLine {
             alert: Named { name: alert.name.clone(), href: href(&site.addresses.alerts[at]) },
-            service: alert.service.map(|s| site.service_link(s)),
+            services: alert.services.iter().map(|&s| site.service_link(s)).collect(),
             severity: alert.rules.iter().find_map(|r| r.severity.clone()),
             summary: alert.rules.iter().find_map(|r| r.summary.clone()),
             answers: first.map(|(_, entry)| answers(entry)).unwrap_or_default(),
@@ -211,16 +211,24 @@ pub fn alerts(site: &Site) -> (String, Option<Diagnostic>) {
 #[derive(Serialize)]
 struct AlertView {
     name: String,
-    service: Option<Named>,
-    call: Vec<crate::render::night::Contact>,
-    owners: Vec<Named>,
+    services: Vec<Fires>,
     rules: Vec<RuleView>,
     pages: Vec<AlertPageView>,
+}
+
+/// A service an alert fires for, and who is called.
+#[derive(Serialize)]
+struct Fires {
+    service: Named,
+    owners: Vec<Named>,
+    call: Vec<crate::render::night::Contact>,
 }
 
 #[derive(Serialize)]
 struct RuleView {
     place: Place,
+    /// Where rules of several services raise it: the one this rule is of.
+    service: Option<Named>,
     severity: Option<String>,
     summary: Option<String>,
     runbook: Option<crate::render::night::Contact>,
@@ -229,6 +237,8 @@ struct RuleView {
 #[derive(Serialize)]
 struct AlertPageView {
     document: DocumentView,
+    /// Where several services have the alert: the one this page speaks for.
+    service: Option<Named>,
     line: Place,
     answers: Vec<(&'static str, Sign)>,
     passages: Vec<Shown>,
@@ -242,6 +252,7 @@ pub fn alert(site: &Site, at: u32) -> (String, Option<Diagnostic>) {
     let frame = Frame::at(path, &alert.name, "alerts").below("Alerts", "alerts/index.html");
     let mut ids = Ids::default();
     let mut pages = Vec::new();
+    let apart = |service: Option<ServiceIx>| service.filter(|_| alert.services.len() > 1).map(|s| site.service_link(s));
     for (ix, entry) in entries(site, at) {
         let runbook = &catalog[ix];
         let chapter = (site.input.reading)(ix);
@@ -260,6 +271,7 @@ pub fn alert(site: &Site, at: u32) -> (String, Option<Diagnostic>) {
         Shown::order(&mut passages);
         pages.push(AlertPageView {
             document: view(site, ix),
+            service: apart(catalog.speaks_for[ix.at()]),
             line: site.place(&runbook.document.origin, entry.line),
             answers: answers(entry),
             passages,
@@ -267,18 +279,19 @@ pub fn alert(site: &Site, at: u32) -> (String, Option<Diagnostic>) {
     }
     let rule = |r: &crate::model::catalog::AlertRule| RuleView {
         place: site.place(&r.origin, r.line),
+        service: apart(r.service),
         severity: r.severity.clone(),
         summary: r.summary.clone(),
         runbook: r.runbook.as_deref().map(crate::render::night::contact),
     };
-    let service = alert.service.map(|s| &catalog[s]);
+    let fires = |&ix: &ServiceIx| Fires {
+        service: site.service_link(ix),
+        owners: catalog[ix].owners.iter().map(|o| site.owner_link(o.value)).collect(),
+        call: catalog[ix].on_call.iter().map(|c| crate::render::night::contact(&c.value)).collect(),
+    };
     let view = AlertView {
         name: alert.name.clone(),
-        service: alert.service.map(|s| site.service_link(s)),
-        call: service
-            .map(|s| s.on_call.iter().map(|c| crate::render::night::contact(&c.value)).collect())
-            .unwrap_or_default(),
-        owners: service.map(|s| s.owners.iter().map(|o| site.owner_link(o.value)).collect()).unwrap_or_default(),
+        services: alert.services.iter().map(fires).collect(),
         rules: alert.rules.iter().map(rule).collect(),
         pages,
     };

@@ -42,9 +42,7 @@ pub fn named_by_document(catalog: &Catalog) -> Vec<Vec<ServiceIx>> {
 pub fn alerts_by_service(catalog: &Catalog) -> Vec<Vec<u32>> {
     let mut alerts = vec![Vec::new(); catalog.services.len()];
     for (at, alert) in catalog.alerts.iter().enumerate() {
-        if let Some(service) = alert.service {
-            alerts[service.at()].push(at as u32);
-        }
+        alert.services.iter().for_each(|service| alerts[service.at()].push(at as u32));
     }
     alerts
 }
