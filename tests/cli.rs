@@ -467,4 +467,23 @@ fn a_skeleton_and_a_configuration_are_written_once() {
         read[0]["sections"].as_array().unwrap().iter().map(|s| s["state"].as_str().unwrap()).collect();
     assert_eq!(states, ["residue"].into(), "every heading is there and nothing is answered");
     assert_eq!(read[0]["service"]["name"], "Gift cards");
+
+    desk.put(
+        "cards/catalog-info.yaml",
+        "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata:\n  name: gift-cards\n  links:\n    - url: \
+         https://grafana.example/d/cards\n      title: Dashboard\nspec:\n  type: service\n  owner: team-purser\n  \
+         dependsOn: [\"component:payments\"]\n",
+    );
+    desk.put("cards/compose.yaml", "services:\n  cards:\n    build: .\n  cache:\n    image: redis:7\n");
+    desk.run(&["new", "Gift cards", "--out", "cards/RUNBOOK.md"]).is(0, &["catalog-info.yaml and compose.yaml"]);
+    let ended = desk.run(&["explain", "--format", "json", "cards/RUNBOOK.md"]);
+    let read: serde_json::Value = serde_json::from_str(&ended.out).unwrap();
+    let names = |list: &str| {
+        let all = read[0][list].as_array().unwrap().iter().map(|x| x["name"].as_str().unwrap().to_owned());
+        all.collect::<Vec<_>>()
+    };
+    assert_eq!(
+        (names("owners"), names("dependencies")),
+        (vec!["team-purser".into()], vec!["payments".into(), "redis".into()])
+    );
 }

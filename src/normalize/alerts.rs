@@ -23,6 +23,16 @@ pub fn alerts(reading: &Reading) -> Vec<AlertEntry> {
             alert_name(&h.title, h.title.len() <= 60 && answered(), lexicon).map(|name| (at, name))
         })
         .collect();
+    // Beside a name that is clearly an alert's, a shorter one is as well: "RedisDown" above "RedisOutOfMemory".
+    if let Some(level) = entries.iter().map(|&(at, _)| document.headings[at].level).min() {
+        let short = |(at, h): (usize, &crate::model::document::Heading)| {
+            let known = entries.iter().any(|&(e, _)| e == at) || h.level != level;
+            alert_name(&h.title, true, lexicon).filter(|_| !known).map(|name| (at, name))
+        };
+        let more: Vec<_> = document.headings.iter().enumerate().filter_map(short).collect();
+        entries.extend(more);
+        entries.sort();
+    }
     // Names below another alert's heading belong to it ("Related: OtherAlert").
     let level = entries.iter().map(|&(at, _)| document.headings[at].level).min().unwrap_or(1);
     entries.retain(|&(at, _)| document.headings[at].level == level);
@@ -177,7 +187,8 @@ fn answer(reading: &Reading, question: usize, units: &[&Unit], heading: Option<H
             evidence: vec![],
         };
     }
-    let mut verdict = verdict(units, Asked::default(), &reading.reader.lexicon);
+    let asked = Asked { questions_answer: question > 1, ..Asked::default() };
+    let mut verdict = verdict(units, asked, &reading.reader.lexicon);
     // "No water at the inlet" is what an alert means, not the absence of a meaning; only an impact can be none.
     let says_what = question != 1 && author_words(units) > 2;
     if verdict.state == State::AnsweredAbsent && says_what {

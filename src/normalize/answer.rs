@@ -28,6 +28,10 @@ pub struct Asked {
     pub pointers_answer: bool,
     /// A picture is the answer.
     pub pictures_answer: bool,
+    /// What one is to ask oneself is an answer: "Was there a deploy?" of a diagnosis.
+    pub questions_answer: bool,
+    /// The section is about the whole service: sentences about the page are no answer.
+    pub overview: bool,
 }
 
 /// Weighs what the author wrote; `units` hold the template's words too, marked `residue`.
@@ -121,6 +125,7 @@ fn resolve(says: Says, unit: &Unit, asked: Asked) -> Says {
         Says::Links if asked.links_answer => Says::Fact,
         Says::Pointer if asked.pointers_answer && unit.links > 0 => Says::Fact,
         Says::Picture if asked.pictures_answer => Says::Fact,
+        Says::Label if asked.questions_answer && unit.plain.ends_with('?') => Says::Fact,
         other => other,
     }
 }

@@ -19,8 +19,10 @@ pub fn dependencies(reading: &Reading, own: Option<&str>) -> Vec<StatedDependenc
         u.heading.is_some_and(|h| reading.aims[h.at()].sections().any(|(s, _)| s == section))
             || labelled(reading, u, section)
     };
-    let runtime = reading.reader.lexicon.list("runtime-sections").iter();
-    let runtime: Vec<_> = runtime.filter_map(|id| template.section(id)).collect();
+    let sections = |list: &str| -> Vec<_> {
+        reading.reader.lexicon.list(list).iter().filter_map(|id| template.section(id)).collect()
+    };
+    let (runtime, watches) = (sections("runtime-sections"), sections("watching-sections"));
     for unit in reading.units.iter().filter(|u| !u.residue && u.kind != BlockKind::Code) {
         if listed(unit) {
             found.listed(unit);
@@ -37,7 +39,7 @@ pub fn dependencies(reading: &Reading, own: Option<&str>) -> Vec<StatedDependenc
         });
         if about_runtime {
             found.named_in_prose(unit);
-        } else if !watching(reading, unit) {
+        } else if !watching(reading, unit, &watches) {
             found.sentence(unit, Place::Elsewhere);
         }
     }
@@ -46,10 +48,8 @@ pub fn dependencies(reading: &Reading, own: Option<&str>) -> Vec<StatedDependenc
 }
 
 /// Text about watching, delivering and securing names those tools, not what the service needs.
-fn watching(reading: &Reading, unit: &Unit) -> bool {
-    let template = &reading.reader.knowledge.template;
-    let watches = reading.reader.lexicon.list("watching-sections");
-    unit.heading.is_some_and(|h| reading.aims[h.at()].sections().any(|(s, _)| watches.contains(&template[s].id)))
+fn watching(reading: &Reading, unit: &Unit, watches: &[crate::model::id::SectionIx]) -> bool {
+    unit.heading.is_some_and(|h| reading.aims[h.at()].sections().any(|(s, _)| watches.contains(&s)))
 }
 
 /// Where a sentence stands decides which products it makes dependencies.
@@ -61,9 +61,8 @@ pub(super) enum Place {
 }
 
 fn labelled(reading: &Reading, unit: &Unit, section: crate::model::id::SectionIx) -> bool {
-    super::labels::label_of(unit).is_some_and(|(label, _)| {
-        reading.reader.headings.exactly(label).iter().any(|m| m.aim == super::matching::Aim::Section(section))
-    })
+    let matches = reading.reader.headings.exactly_folded(&unit.label_folded);
+    matches.iter().any(|m| m.aim == super::matching::Aim::Section(section))
 }
 
 /// Dependencies found so far.
@@ -209,6 +208,9 @@ impl Found<'_> {
     /// Made-up names of parts of the system: "BundleSubmissionJob", "libDataAccess".
     fn components(&mut self, unit: &Unit, line: u32) {
         for word in unit.plain.split(|c: char| !c.is_alphanumeric()) {
+            if !word.bytes().skip(1).any(|b| b.is_ascii_uppercase()) {
+                continue;
+            }
             let humps =
                 word.chars().zip(word.chars().skip(1)).filter(|(a, b)| a.is_lowercase() && b.is_uppercase()).count();
             let shaped = humps >= 1

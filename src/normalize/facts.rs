@@ -36,12 +36,12 @@ pub fn facts(reading: &Reading) -> Facts {
         }
     }
     for unit in reading.units.iter().filter(|u| !u.residue) {
-        let Some((label, value)) = super::labels::label_of(unit) else { continue };
+        let Some((_, value)) = super::labels::label_of(unit) else { continue };
         let line = || reading.document.line(unit.span.start);
-        let label = fold(label);
-        if facts.tier.is_none() && lexicon.is("tier-label", &label) {
+        let label = &unit.label_folded;
+        if facts.tier.is_none() && lexicon.is("tier-label", label) {
             facts.tier = tier(value).map(|t| (t, line()));
-        } else if facts.reviewed.is_none() && lexicon.is("review-label", &label) {
+        } else if facts.reviewed.is_none() && lexicon.is("review-label", label) {
             facts.reviewed = date(value).map(|d| (d, line()));
         }
     }

@@ -22,8 +22,8 @@ pub fn labels(reading: &Reading, found: &mut Found) {
         if claimed(unit) && !anywhere || !begins || unit.residue && unit.words() > 8 {
             continue;
         }
-        let Some((label, value)) = label_of(unit) else { continue };
-        let matches = reading.reader.headings.exactly(label);
+        let Some((_, value)) = label_of(unit) else { continue };
+        let matches = reading.reader.headings.exactly_folded(&unit.label_folded);
         for matched in matches {
             let (section, parent) = match matched.aim {
                 Aim::Section(section) => (Some(section), None),
@@ -44,6 +44,7 @@ pub fn labels(reading: &Reading, found: &mut Found) {
             first.folded = fold(value);
             first.scan = reading.reader.lexicon.scan(&first.folded);
             first.label = label_at(BlockKind::Paragraph, &first.plain);
+            first.label_folded = first.label.map_or_else(String::new, |at| fold(label_text(&first.plain, at).0));
             first.says = says(&first, lexicon);
             let mut units: Vec<&Unit> = own[1.min(own.len())..].to_vec();
             if !value.is_empty() {
@@ -76,7 +77,7 @@ pub fn labels(reading: &Reading, found: &mut Found) {
 pub fn links(reading: &Reading, found: &mut Found) {
     for unit in reading.units.iter().filter(|u| u.links == 1 && u.words_outside_links == 0 && !u.residue && !u.picture)
     {
-        for matched in reading.reader.headings.exactly(&unit.plain) {
+        for matched in reading.reader.headings.exactly_folded(&unit.folded) {
             let Aim::Section(section) = matched.aim else { continue };
             let asked = asked(reading, section);
             if found.has(section) || !asked.links_answer {
@@ -100,9 +101,13 @@ pub fn links(reading: &Reading, found: &mut Found) {
 
 /// A unit's label and what stands behind it, where it has one of at most six words.
 pub fn label_of(unit: &Unit) -> Option<(&str, &str)> {
-    let (to, from) = unit.label?;
-    let value = unit.plain[from as usize..].trim();
-    Some((unit.plain[..to as usize].trim_matches(['|', ' ', ':']), value.trim_matches('|').trim()))
+    unit.label.map(|at| label_text(&unit.plain, at))
+}
+
+/// The label and what stands behind it of a text whose label is known.
+pub fn label_text(plain: &str, (to, from): (u32, u32)) -> (&str, &str) {
+    let value = plain[from as usize..].trim();
+    (plain[..to as usize].trim_matches(['|', ' ', ':']), value.trim_matches('|').trim())
 }
 
 /// Where a text's label ends and what stands behind it begins.

@@ -91,9 +91,9 @@ impl Hasher for Fnv {
 pub struct Lexicon {
     phrases: Vec<Phrase>,
     by_word: HashMap<String, Vec<u32>, Words>,
-    lists: BTreeMap<String, Vec<String>>,
+    lists: HashMap<String, Vec<String>, Words>,
     sets: HashMap<String, HashSet<String, Words>, Words>,
-    folded: HashMap<String, Vec<String>>,
+    folded: HashMap<String, Vec<String>, Words>,
 }
 
 /// Folds text for scanning: lower case, apostrophes dropped, other marks a space, one space at both ends.
@@ -178,7 +178,7 @@ impl Lexicon {
             by_word.entry(first).or_default().push(phrases.len() as u32);
             phrases.push(Phrase { words: text.split_whitespace().count() as u32, text, meanings });
         }
-        let lists = knowledge.vocabulary.phrases.clone();
+        let lists: HashMap<String, Vec<String>, Words> = knowledge.vocabulary.phrases.clone().into_iter().collect();
         let sets = lists
             .iter()
             .map(|(name, list)| (name.clone(), list.iter().map(|p| fold(p).trim().to_owned()).collect()))

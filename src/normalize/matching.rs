@@ -119,7 +119,12 @@ impl Headings {
 
     /// Whether a title is exactly one of the template's titles or aliases.
     pub fn exactly(&self, title: &str) -> &[Match] {
-        self.exact.get(&fold(title)).map_or(&[], Vec::as_slice)
+        self.exactly_folded(&fold(title))
+    }
+
+    /// The same for a title that is folded already.
+    pub fn exactly_folded(&self, folded: &str) -> &[Match] {
+        self.exact.get(folded).map_or(&[], Vec::as_slice)
     }
 
     /// Where a heading leads; empty where its words are nobody's.

@@ -44,6 +44,7 @@ pub struct Reader {
     lexicon: lexicon::Lexicon,
     headings: matching::Headings,
     guidance: residue::Guidance,
+    questions: Vec<answer::Asked>,
 }
 
 /// A document on its way to a runbook: what every later step looks at.
@@ -67,7 +68,8 @@ impl Reader {
         let lexicon = lexicon::Lexicon::new(knowledge);
         let headings = matching::Headings::new(knowledge, &lexicon);
         let guidance = residue::Guidance::new(knowledge);
-        Self { knowledge: knowledge.clone(), lexicon, headings, guidance }
+        let questions = sections::questions(knowledge, &lexicon);
+        Self { knowledge: knowledge.clone(), lexicon, headings, guidance, questions }
     }
 
     /// Reads one document, knowing nothing of the others.

@@ -40,15 +40,11 @@ pub fn owners(reading: &Reading) -> Vec<StatedOwner> {
         let by_heading = u.heading.is_some_and(|h| reading.aims[h.at()].sections().any(|(s, _)| s == section));
         // "Slack: #payments" beside the page's own labels.
         let front = u.heading.is_none_or(|h| h.at() == 0);
-        let by_contact = || {
-            let label = super::labels::label_of(u).filter(|_| front).map(|(label, _)| fold(label));
-            label.is_some_and(|l| reading.reader.lexicon.is("contact-label", &l))
-        };
+        let by_contact = || front && reading.reader.lexicon.is("contact-label", &u.label_folded);
         let by_verb = || front && reaches(u, &reading.reader.lexicon);
         let by_label = || {
-            super::labels::label_of(u).is_some_and(|(label, _)| {
-                reading.reader.headings.exactly(label).iter().any(|m| m.aim == super::matching::Aim::Section(section))
-            })
+            let matches = reading.reader.headings.exactly_folded(&u.label_folded);
+            matches.iter().any(|m| m.aim == super::matching::Aim::Section(section))
         };
         !u.residue && u.kind != BlockKind::Code && (by_words || by_heading || by_label() || by_contact() || by_verb())
     };
@@ -74,14 +70,14 @@ fn read_unit(reading: &Reading, unit: &Unit, found: &mut Vec<StatedOwner>) {
     let teams = if unit.kind == BlockKind::TableRow {
         row(unit, source, lexicon)
     } else {
-        teams(&strip_label(unit), source, lexicon)
+        names_in(&strip_label(unit), source, lexicon)
     };
     // "Member Services IT: it@example.org": the label is whom the address reaches.
     let teams = match super::labels::label_of(unit).filter(|_| teams.is_empty() && !contacts.is_empty()) {
         Some((label, _))
             if reading.reader.headings.exactly(label).is_empty() && !lexicon.is("contact-label", &fold(label)) =>
         {
-            short_name(label, source, lexicon).into_iter().collect()
+            names_in(label, source, lexicon)
         }
         _ => teams,
     };
@@ -181,7 +177,7 @@ fn telephones(plain: &str) -> Vec<String> {
 }
 
 /// "The *Sneaky Sharks* team", "DFS Platform Team", "the `ppud-replacement` team", "Team Purser", "service desk".
-fn teams(text: &str, source: &str, lexicon: &Lexicon) -> Vec<String> {
+fn names_in(text: &str, source: &str, lexicon: &Lexicon) -> Vec<String> {
     let mut found = Vec::new();
     let clean: String =
         text.chars().map(|c| if matches!(c, '*' | '`' | '_' | '"' | '“' | '”') { ' ' } else { c }).collect();
@@ -250,7 +246,7 @@ fn names(word: &str, short: bool, lexicon: &Lexicon) -> bool {
 
 /// The first cell of a row that is a name: "Product owner | Ada Ruiz | ada@example.org".
 fn row(unit: &Unit, source: &str, lexicon: &Lexicon) -> Vec<String> {
-    let mut cells = unit.cells().into_iter().map(|cell| teams(cell, source, lexicon));
+    let mut cells = unit.cells().into_iter().map(|cell| names_in(cell, source, lexicon));
     let label = unit.cells().first().is_some_and(|c| lexicon.is("no-owner-word", &fold(c)));
     if label {
         cells.next();

@@ -78,6 +78,7 @@ pub fn inline_answer(reading: &Reading, heading: HeadingIx) -> Option<Unit> {
         kind: BlockKind::Paragraph,
         depth: 0,
         quoted: false,
+        slanted: false,
         heading: Some(heading),
         words_outside_links: plain.split_whitespace().count() as u16,
         plain,
@@ -88,6 +89,7 @@ pub fn inline_answer(reading: &Reading, heading: HeadingIx) -> Option<Unit> {
         code: false,
         command: false,
         label: None,
+        label_folded: String::new(),
         says: Says::Fact,
         residue: false,
     };

@@ -88,19 +88,20 @@ fn mark_block(block: &mut [Unit], guidance: &Guidance, lexicon: &Lexicon) {
     for unit in block.iter_mut() {
         let question = unit.plain.trim_end_matches(['_', '*', ')', '"']).ends_with('?');
         // Words that repeat the form's and yet name something of their own are an answer to it.
-        let enough = if question || !super::substance::names_something(&unit.plain) { 0.5 } else { 0.8 };
+        let forms =
+            |share: f32| share >= 0.8 || share >= 0.5 && (question || !super::substance::names_something(&unit.plain));
         unit.residue |= is_placeholder(&unit.plain, lexicon)
             || unit.links == 0 && (is_bracketed(&unit.plain, lexicon) || value_bracketed(unit, lexicon))
-            || (unit.quoted && question)
-            || (unit.quoted && instructs(unit, asks, lexicon))
-            || ((unit.quoted || question || asks) && guidance.share(&unit.folded) >= enough)
+            || ((unit.quoted || unit.slanted) && (question || instructs(unit, asks, lexicon)))
+            || asks_the_author(unit, lexicon)
+            || ((unit.quoted || question || asks) && forms(guidance.share(&unit.folded)))
             || (question && unit.words() >= RUN && guidance.share(&unit.folded) >= 0.3);
     }
 }
 
 /// Whether a text opens as an example: "(e.g.", "e.g.", "(for example".
 fn opens_example(plain: &str) -> bool {
-    let text = plain.trim_start_matches(['_', '*', ' ', '"', '>']);
+    let text = plain.trim_start_matches(['_', '*', ' ', '"', '>', '|']);
     let (bracket, inner) = match text.strip_prefix(['(', '[']) {
         Some(inner) => (true, inner.trim_start()),
         None => (false, text),
@@ -117,6 +118,9 @@ fn is_placeholder(plain: &str, lexicon: &Lexicon) -> bool {
     let text = plain.trim().trim_matches(['_', '*', '.', ' ']);
     if text.is_empty() || text.chars().all(|c| !c.is_alphanumeric() && c != '?' && c != '/') {
         return !text.contains("???") && !plain.contains("http");
+    }
+    if lexicon.is("placeholder-words", &super::lexicon::fold(text)) {
+        return true;
     }
     let inner = [('[', ']'), ('<', '>'), ('{', '}')].iter().find_map(|(open, close)| {
         text.strip_prefix(*open)?.strip_suffix(*close).map(|i| i.trim_matches(['{', '}', ' ']))
@@ -137,9 +141,19 @@ fn is_bracketed(plain: &str, lexicon: &Lexicon) -> bool {
 fn value_bracketed(unit: &Unit, lexicon: &Lexicon) -> bool {
     if unit.kind == BlockKind::TableRow {
         let mut values = unit.cells().into_iter().skip(1).filter(|c| !c.is_empty()).peekable();
-        return values.peek().is_some() && values.all(|c| is_bracketed(c, lexicon));
+        return values.peek().is_some() && values.all(|c| is_unfilled(c, lexicon));
     }
-    super::labels::label_of(unit).is_some_and(|(_, value)| is_bracketed(value, lexicon) || is_yours(value))
+    super::labels::label_of(unit).is_some_and(|(_, value)| is_unfilled(value, lexicon))
+}
+
+/// "[team]", "<link>", "...", "XX%", "#your-team": what stands behind a label until somebody fills it in.
+fn is_unfilled(value: &str, lexicon: &Lexicon) -> bool {
+    let angled = value.strip_prefix('<').and_then(|v| v.strip_suffix('>'));
+    is_bracketed(value, lexicon)
+        || is_yours(value)
+        || angled.is_some_and(|v| !v.contains(['@', '/', ':', '<']))
+        || !value.is_empty() && !value.contains(|c: char| c.is_alphanumeric() || c == '?' || c == '/')
+        || !value.contains(' ') && (value.starts_with("XX") || value.starts_with("YYYY"))
 }
 
 /// "#your-team", "your-team@example.com": one word that speaks to the author.
@@ -156,6 +170,16 @@ fn only_instructions(code: &str, lexicon: &Lexicon) -> bool {
             let comment = line.starts_with(['#', '/']) && is_instruction(said, lexicon);
             comment || said == "..." || is_placeholder(said, lexicon) && said.starts_with(['<', '[', '{'])
         })
+}
+
+/// "Describe how the service is deployed.": a sentence of its own that nobody says to the reader of a runbook.
+fn asks_the_author(unit: &Unit, lexicon: &Lexicon) -> bool {
+    unit.kind == BlockKind::Paragraph
+        && lexicon.starts_with_one("asks-author", &unit.folded)
+        && unit.links == 0
+        && !unit.code
+        && !super::says::has_number(&unit.plain)
+        && !super::substance::names_something(&unit.plain)
 }
 
 /// A quoted sentence that tells an author what to write.

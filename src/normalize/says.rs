@@ -55,16 +55,17 @@ pub fn says(unit: &Unit, lexicon: &Lexicon) -> Says {
     if words == 0 {
         return if unit.plain.contains('?') { Says::Unknown } else { Says::Label };
     }
-    if unit.plain.ends_with(':') && words <= 12 || only_ticket(&unit.plain) || empty_row(unit) {
+    let asks = unit.kind == BlockKind::Paragraph && unit.plain.ends_with('?') && words >= 3;
+    if asks || unit.plain.ends_with(':') && words <= 12 || only_ticket(&unit.plain) || empty_row(unit) {
         return Says::Label;
     }
     if let Some(value) = value.filter(|v| !v.is_empty() && v.split_whitespace().count() <= 4)
-        && let Some(verdict) = short_verdict(value, lexicon)
+        && let Some(verdict) = short_verdict(&super::lexicon::fold(value), lexicon)
     {
         return verdict;
     }
     if words <= 6
-        && let Some(verdict) = short_verdict(&unit.plain, lexicon)
+        && let Some(verdict) = short_verdict(&unit.folded, lexicon)
     {
         return verdict;
     }
@@ -79,12 +80,12 @@ pub fn says(unit: &Unit, lexicon: &Lexicon) -> Says {
         return Says::Delegated;
     }
     // What stands in quotation marks is a message, not the author's verdict.
-    let quotes = unit.plain.matches(['"', '“', '”']).count() >= 2;
+    let quotes = || unit.plain.matches(['"', '“', '”']).count() >= 2;
     let not_done = words <= 5
         && !starts_other(&unit.folded, lexicon)
         && unit.folded.starts_with(" not ")
         && unit.folded[5..].split(' ').next().is_some_and(|w| w.ends_with("ed"));
-    let denied = |bit| has(bit) && (!quotes || outside(&unit.plain, lexicon, '"', '"') & bit != 0);
+    let denied = |bit| has(bit) && (!quotes() || outside(&unit.plain, lexicon, '"', '"') & bit != 0);
     let absent = first(bits::ABSENT_START) && !starts_other(&unit.folded, lexicon) || denied(bits::ABSENT) || not_done;
     if has(bits::NOT_APPLICABLE) && (words <= 14 || first(bits::NOT_APPLICABLE)) {
         return Says::NotApplicable;
@@ -154,8 +155,7 @@ fn outside(plain: &str, lexicon: &Lexicon, open: char, close: char) -> u32 {
     lexicon.scan(&super::lexicon::fold(&format!("{before} {after}"))).bits
 }
 
-fn short_verdict(text: &str, lexicon: &Lexicon) -> Option<Says> {
-    let folded = super::lexicon::fold(text);
+fn short_verdict(folded: &str, lexicon: &Lexicon) -> Option<Says> {
     let folded = folded.trim();
     let list = |name: &str| lexicon.is(name, folded);
     if folded.is_empty() {

@@ -1,10 +1,11 @@
 //! Candidates: every place of a document that answers a section, or stands where its answer should.
 
 use super::answer::{Asked, Verdict, verdict};
-use super::lexicon::fold;
+use super::lexicon::{Lexicon, fold};
 use super::says::Says;
 use super::units::Unit;
 use super::{Reading, elsewhere, labels, parents, substance};
+use crate::model::config::Knowledge;
 use crate::model::document::BlockKind;
 use crate::model::id::{HeadingIx, PartIx, SectionIx};
 use crate::model::runbook::{Candidate, OTHER_WORDS};
@@ -72,15 +73,24 @@ pub struct Place<'a> {
     pub fit: f32,
 }
 
-/// What a section's question is, as far as links and pictures may answer it.
+/// What each section's question is, as far as links and pictures may answer it.
+pub fn questions(knowledge: &Knowledge, lexicon: &Lexicon) -> Vec<Asked> {
+    let each = knowledge.template.sections.iter().map(|section| {
+        let lists = |name: &str| lexicon.list(name).contains(&section.id);
+        Asked {
+            links_answer: lists("links-answer"),
+            pointers_answer: lists("pointers-answer"),
+            pictures_answer: lists("pictures-answer"),
+            questions_answer: lists("questions-answer"),
+            overview: lists("overviews"),
+        }
+    });
+    each.collect()
+}
+
+/// What one section's question is.
 pub fn asked(reading: &Reading, section: SectionIx) -> Asked {
-    let id = reading.reader.knowledge.template[section].id.as_str();
-    let lists = |name: &str| reading.reader.lexicon.list(name).iter().any(|s| s == id);
-    Asked {
-        links_answer: lists("links-answer"),
-        pointers_answer: lists("pointers-answer"),
-        pictures_answer: lists("pictures-answer"),
-    }
+    reading.reader.questions[section.at()]
 }
 
 /// A place and its verdict as a candidate.
@@ -88,11 +98,10 @@ pub fn candidate(reading: &Reading, section: SectionIx, place: &Place, verdict: 
     let units = place.units;
     // "Owner: DBA team" above the steps of a restore answers another question.
     let others = |&&at: &&usize| {
-        let label = super::labels::label_of(units[at]).filter(|_| units[at].kind == BlockKind::Paragraph);
-        label.is_some_and(|(label, _)| {
-            let aims = reading.reader.headings.exactly(label);
-            !aims.is_empty() && aims.iter().all(|m| m.aim != super::matching::Aim::Section(section))
-        })
+        let aims = reading.reader.headings.exactly_folded(&units[at].label_folded);
+        units[at].kind == BlockKind::Paragraph
+            && !aims.is_empty()
+            && aims.iter().all(|m| m.aim != super::matching::Aim::Section(section))
     };
     let off = if verdict.decisive.len() > 1 { verdict.decisive.iter().take_while(others).count() } else { 0 };
     let off = if off < verdict.decisive.len() { off } else { 0 };
@@ -167,7 +176,12 @@ fn under_heading(reading: &Reading, root: usize, found: &mut Found) {
     if either {
         // The same words head two questions ("Availability"): what stands below tells which is meant.
         let meant: Vec<_> = sections.iter().copied().filter(|(s, _)| units.iter().any(|u| speaks(u, *s))).collect();
-        sections = if meant.is_empty() { sections.split_off(sections.len() - 1) } else { meant };
+        let figures = units.iter().any(|u| !u.residue && super::says::has_number(&u.plain));
+        sections = match meant.is_empty() {
+            true if figures => vec![sections[0]],
+            true => sections.split_off(sections.len() - 1),
+            false => meant,
+        };
     }
     for (section, matched) in &sections {
         // One heading for several sections: each takes what speaks to it, or all where nothing does.
@@ -207,9 +221,8 @@ fn under_heading(reading: &Reading, root: usize, found: &mut Found) {
 
 /// "This document describes how to run X" says nothing of what X is.
 fn speaks_of_page(reading: &Reading, unit: &Unit, section: SectionIx) -> bool {
-    let lexicon = &reading.reader.lexicon;
-    lexicon.list("overviews").contains(&reading.reader.knowledge.template[section].id)
-        && lexicon.starts("page-subject", &unit.folded)
+    asked(reading, section).overview
+        && reading.reader.lexicon.starts("page-subject", &unit.folded)
         && !speaks(unit, section)
 }
 

@@ -31,8 +31,11 @@ pub fn of(author: &[&Unit], lexicon: &Lexicon) -> Substance {
 
 /// Inline code with a program's name in it.
 fn names_program(unit: &Unit, lexicon: &Lexicon) -> bool {
+    if !unit.code {
+        return false;
+    }
     let programs = lexicon.list("programs");
-    unit.code && unit.plain.split_whitespace().any(|w| programs.iter().any(|p| p == w))
+    unit.plain.split_whitespace().any(|w| programs.iter().any(|p| p == w))
 }
 
 fn starts_with_verb(unit: &Unit, lexicon: &Lexicon) -> bool {

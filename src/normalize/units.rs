@@ -20,6 +20,8 @@ pub struct Unit {
     pub depth: u8,
     /// Whether it stands in a blockquote.
     pub quoted: bool,
+    /// Whether its block is in italics throughout.
+    pub slanted: bool,
     /// The heading it stands under.
     pub heading: Option<HeadingIx>,
     /// Its words without markup; links are their labels.
@@ -40,6 +42,8 @@ pub struct Unit {
     pub command: bool,
     /// Where its label ends and where what stands behind it begins, in `plain`.
     pub label: Option<(u32, u32)>,
+    /// The label's words, folded; empty where there is none.
+    pub label_folded: String,
     /// What it says of the question it stands under; set once all its words are known.
     pub says: Says,
     /// Whether it is the template's, not the author's; set by the residue step.
@@ -93,6 +97,7 @@ pub fn units(document: &Document, lexicon: &Lexicon) -> Vec<Unit> {
             lexicon,
             seen: Seen::default(),
             began: false,
+            slanted: slanted(block.span.of(&document.text)),
         };
         match block.kind {
             BlockKind::Rule | BlockKind::Definition | BlockKind::TableHead => {}
@@ -115,6 +120,15 @@ pub fn units(document: &Document, lexicon: &Lexicon) -> Vec<Unit> {
     out
 }
 
+/// Whether a block is in italics from its first word to its last, and not in bold.
+fn slanted(text: &str) -> bool {
+    let words = text.trim_start_matches(['-', '+', '>', ' ']).trim_start_matches("* ");
+    ['*', '_'].into_iter().any(|mark| {
+        let inner = words.strip_prefix(mark).and_then(|w| w.trim_end().strip_suffix(mark));
+        inner.is_some_and(|i| !i.is_empty() && !i.starts_with(mark) && !i.contains(mark))
+    })
+}
+
 #[derive(Default, Clone, Copy)]
 struct Seen {
     links: u16,
@@ -134,6 +148,7 @@ struct Cutter<'a> {
     seen: Seen,
     /// Whether the block has given a unit.
     began: bool,
+    slanted: bool,
 }
 
 impl Cutter<'_> {
@@ -169,12 +184,14 @@ impl Cutter<'_> {
         }
         let words = folded.bytes().filter(|&b| b == b' ').count().saturating_sub(1) as u16;
         let label = super::labels::label_at(self.block.kind, &plain).or_else(|| self.opening(&plain, &folded));
+        let label_folded = label.map_or_else(String::new, |at| fold(super::labels::label_text(&plain, at).0));
         self.out.push(Unit {
             span,
             block: self.at,
             kind: self.block.kind,
             depth: self.block.depth,
             quoted: self.block.quoted,
+            slanted: self.slanted,
             heading: self.block.heading,
             words_outside_links: words.saturating_sub(seen.link_words),
             plain,
@@ -185,6 +202,7 @@ impl Cutter<'_> {
             code: seen.code,
             command: seen.command,
             label,
+            label_folded,
             says: Says::Fact,
             residue: comment || mark,
         });

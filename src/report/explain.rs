@@ -223,11 +223,15 @@ pub fn explain_human(path: &str, runbook: &Runbook, knowledge: &Knowledge, colou
         _ = writeln!(text, "  owner    {}{dash}{} (line {})", harmless(owner.name), harmless(&contact), owner.line);
     }
     for needed in &reading.dependencies {
-        let purpose = needed.purpose.map_or_else(String::new, |purpose| format!(" for {purpose}"));
+        let purpose = needed.purpose.map_or_else(String::new, |purpose| format!(": {purpose}"));
         _ = writeln!(text, "  needs    {}{} (line {})", harmless(needed.name), harmless(&purpose), needed.line);
     }
     text.push('\n');
     let width = reading.sections.iter().map(|s| s.id.len()).max().unwrap_or(0);
+    if !reading.sections.is_empty() {
+        let head = format!("{:<width$}  {:<16}  sure worth       heading, line, why", "section", "state");
+        _ = writeln!(text, "{}", paint("1", &head));
+    }
     for section in &reading.sections {
         row(&mut text, section, width, runbook, &paint);
     }
@@ -288,7 +292,8 @@ fn underlined(text: &mut String, evidence: &Words, document: &Document) {
         Some(at) if line[..at].chars().count() + words.chars().count() <= WIDTH => (line, line[..at].chars().count()),
         _ => (words, 0),
     };
-    let shown: String = shown.chars().take(WIDTH).map(|c| if c == '\t' { ' ' } else { c }).collect();
+    let cut = if shown.chars().count() > WIDTH { "…" } else { "" };
+    let shown: String = shown.chars().take(WIDTH).chain(cut.chars()).map(|c| if c == '\t' { ' ' } else { c }).collect();
     let marks = "^".repeat(words.chars().count().min(WIDTH - before));
     _ = writeln!(text, "  {:>5} | {}\n        | {}{marks}", evidence.line, harmless(&shown), " ".repeat(before));
 }

@@ -48,8 +48,11 @@ pub fn normalize(args: &Normalize) -> Result<Outcome> {
 fn document(session: &Session, path: &Path) -> Result<Arc<Runbook>> {
     let shown = path.display();
     let size = std::fs::metadata(path).with_context(|| format!("{shown} cannot be read"))?;
+    if size.is_dir() {
+        bail!("{shown} is a folder: name the documents in it, such as `opsbook explain {shown}/*.md`");
+    }
     if !size.is_file() {
-        bail!("{shown} is no file: name the documents in it");
+        bail!("{shown} is no file that could be read");
     }
     if size.len() > session.config.max_bytes {
         bail!("{shown} has {} bytes, more than the {} that are read", size.len(), session.config.max_bytes);
