@@ -30,8 +30,8 @@ mod units;
 use crate::model::config::Knowledge;
 use crate::model::diagnostic::Rule;
 use crate::model::document::{Document, HeadingStyle};
-use crate::model::runbook::{Evidence, Home, Runbook};
-use crate::model::state::{Kind, State};
+use crate::model::runbook::{Evidence, Home, Part, Runbook};
+use crate::model::state::{Kind, Reached, State};
 use crate::model::stated::StatedName;
 use std::sync::Arc;
 
@@ -96,7 +96,7 @@ impl Reader {
         aims.iter().flat_map(|a| a.sections()).for_each(|(s, _)| headed[s.at()] = true);
         let mut reading = Reading { reader: self, document: &document, units, form, aims, roots, of_root, headed };
         sections::mark_prefilled(&mut reading);
-        let candidates = sections::candidates(&reading);
+        let mut candidates = sections::candidates(&reading);
         let mut parts = parts::parts(&reading);
         let notes = notes::notes(&reading);
         let alerts = alerts::alerts(&reading);
@@ -107,8 +107,14 @@ impl Reader {
         let operation = |p: &String| self.lexicon.starts_with_one("doing", &lexicon::fold(p));
         let place = place.filter(|p| !(kind == Kind::Procedure && operation(p)));
         if kind == Kind::Alert {
-            // An alert's page has questions of its own: nothing of it lies beyond the template.
-            parts.iter_mut().filter(|p| p.home == Home::Beyond).for_each(|p| p.home = Home::Front);
+            // An alert's page has questions of its own: "Impact" there tells of the alert, not of the business. It
+            // answers the template's where its author says so, and nothing of it lies beyond the template.
+            candidates.retain(|c| c.reached == Reached::Claimed);
+            let answers = |p: &Part| p.sections.iter().any(|&s| candidates.iter().any(|c| c.section == s));
+            parts.iter_mut().filter(|p| !answers(p)).for_each(|p| {
+                p.home = Home::Front;
+                p.sections.clear();
+            });
         }
         let facts = facts::facts(&reading);
         // Names in an untouched form, in minutes or in an essay are nobody's owners and dependencies.
