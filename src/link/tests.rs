@@ -178,7 +178,8 @@ fn a_title_that_several_services_bear_gives_nobody_anothers_runbook() {
         let file = format!("{repo}:catalog-info.yaml");
         fleet.entity(&file, name, "service").catalog(&file, name, Fact::Title(title.into()))
     };
-    let catalog = titled(titled(fleet(), "a", "a-api", "API"), "b", "b-api", "API").service("b:README.md", "API").link();
+    let catalog =
+        titled(titled(fleet(), "a", "a-api", "API"), "b", "b-api", "API").service("b:README.md", "API").link();
     let found: Vec<_> = catalog.services.iter().map(|s| (s.id.as_str(), s.presence)).collect();
     assert_eq!(found, [("a-api", Presence::None), ("b-api", Presence::Filled)]);
     // A title that is the name of a service at home in another repository, likewise.
