@@ -268,7 +268,7 @@ fn the_sample_fleet_shows_every_finding_of_the_catalog() {
     }
     let shown = [
         ("services/nightly-reports--nightly-reports", "Another repository claims the same service: finance-jobs"),
-        ("services/onboard-shops--gift-cards", "Another repository claims the same service: gift-cards"),
+        ("services/onboard-shops--gift-cards", "opsbook.toml gives the name of this service to gift-cards"),
         ("services/loyalty", "Who else is affected"),
         ("services/loyalty", "<span class=\"soft\">through Booking API"),
         ("services/booking-api", "disagree about its"),
