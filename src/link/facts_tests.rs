@@ -107,6 +107,41 @@ fn the_strongest_place_says_who_owns_and_the_others_are_kept() {
 }
 
 #[test]
+fn what_a_catalog_calls_a_team_is_its_name() {
+    let group = |fact| (Subject::Owner("sq-17".into()), fact);
+    let [title, mail] = [Fact::Title("The Night Watch".into()), Fact::Contact("nw@example.org".into())].map(group);
+    let catalog = fleet()
+        .service("a:README.md", "Lamp")
+        .owned("Night Watch", &["#nw"])
+        .service("b:README.md", "Mast")
+        .catalog("b:catalog-info.yaml", "Mast", Fact::Owner("group:default/sq-17".into()))
+        .claim("g:catalog-info.yaml", Rank::CatalogFile, title.0, title.1)
+        .claim("g:catalog-info.yaml", Rank::CatalogFile, mail.0, mail.1)
+        .link();
+    let [owner] = catalog.owners.as_slice() else { panic!("{:?}", catalog.owners) };
+    assert_eq!((owner.id.as_str(), &*owner.name, owner.services.len()), ("sq-17", "The Night Watch", 2));
+    assert_eq!((owner.contacts.join(" "), owner.aliases.len()), ("#nw nw@example.org".into(), 2));
+}
+
+#[test]
+fn two_files_of_one_weight_that_name_different_owners_are_told() {
+    let says = |file: &str, owner: &str| (file.to_owned(), Fact::Owner(owner.into()));
+    let link = |said: [(String, Fact); 2]| {
+        let fleet = said
+            .into_iter()
+            .fold(fleet().service("a:README.md", "Orders"), |f, (file, fact)| f.catalog(&file, "Orders", fact));
+        fleet.link()
+    };
+    let catalog = link([says("a:catalog-info.yaml", "sales"), says("a:opslevel.yml", "fraud")]);
+    assert_eq!(catalog.owners_of("orders"), ["sales", "fraud"]);
+    let told = &at(&catalog, "orders").disagreements;
+    assert_eq!((told.len(), told[0].about, told[0].said.len()), (1, "owner", 2));
+    // Several in one file own it together.
+    let catalog = link([says("a:catalog-info.yaml", "sales"), says("a:catalog-info.yaml", "fraud")]);
+    assert!(at(&catalog, "orders").disagreements.is_empty());
+}
+
+#[test]
 fn codeowners_give_the_last_rule_that_fits() {
     let rule = |fleet: Fleet, line: u32, pattern: &str, owner: &str| {
         let mut fleet =
@@ -295,17 +330,18 @@ fn links_are_mentions_and_dead_or_unwritten_ones_are_findings() {
 fn drift_is_told_both_ways() {
     let catalog = fleet()
         .service("a:README.md", "Orders")
-        .saying("We keep baskets in the Basket service.")
+        .saying("We keep baskets in the Basket service. Its author is gone.")
         .needs("Stock", TargetType::Unknown)
         .service("s:README.md", "Stock")
         .service("p:README.md", "Payments")
         .service("b:README.md", "Basket")
         .catalog("a:catalog-info.yaml", "Orders", needs("Payments"))
         .catalog("a:catalog-info.yaml", "Orders", needs("Basket"))
+        .catalog("a:catalog-info.yaml", "Orders", needs("auth"))
         .claim("a:compose.yml", Rank::Deployment, Subject::Path("compose.yml".into()), needs("mongo"))
         .link();
     let said = |rule| catalog.said(rule).iter().map(|d| d.message.clone()).collect::<Vec<_>>();
-    assert_eq!(said("dependency-undocumented").len(), 2, "{:?}", said("dependency-undocumented"));
+    assert_eq!(said("dependency-undocumented").len(), 3, "{:?}", said("dependency-undocumented"));
     assert!(said("dependency-undocumented").iter().any(|m| m.contains("MongoDB")));
     assert!(said("dependency-uncatalogued")[0].contains("Stock"));
 }
