@@ -131,7 +131,7 @@ pub(super) fn alerts(ground: &Ground, places: &Places, config: &Config, said: &m
         }
         let leads = |service: Option<ServiceIx>| {
             let has = |c: &&Claim| matches!(c.fact, Fact::Alert { runbook: Some(_), .. });
-            rules.iter().filter(|claim| of(claim) == service).any(|claim| has(claim))
+            rules.iter().filter(|claim| of(claim) == service).any(has)
         };
         for (service, claim) in without.into_iter().filter(|(service, _)| !leads(*service)) {
             let whose = match service.filter(|_| services.len() > 1) {
