@@ -3,7 +3,7 @@
 use crate::link::ground::Ground;
 use crate::link::names::squashed;
 use crate::link::resolve::{LONG, Leads, Places, has_anchor, own_page};
-use crate::model::catalog::{Alert, AlertPage, AlertRule};
+use crate::model::catalog::{Alert, AlertPage, AlertRule, RunbookLead};
 use crate::model::claim::{Claim, Fact, Subject};
 use crate::model::config::Config;
 use crate::model::diagnostic::{Diagnostic, Location, Rule, Severity};
@@ -111,7 +111,8 @@ pub(super) fn alerts(ground: &Ground, places: &Places, config: &Config, said: &m
             services.len() < 2 || whose.is_none() || service.is_none() || whose == service
         };
         let mut without: Vec<(Option<ServiceIx>, &Claim)> = Vec::new();
-        for claim in &rules {
+        let mut leads = vec![RunbookLead::Unsaid; rules.len()];
+        for (at, claim) in rules.iter().enumerate() {
             let Fact::Alert { runbook, .. } = &claim.fact else { continue };
             let Some(address) = runbook else {
                 let told = without.iter().any(|(service, _)| *service == of(claim));
@@ -121,19 +122,23 @@ pub(super) fn alerts(ground: &Ground, places: &Places, config: &Config, said: &m
                 continue;
             };
             match follow(ground, places, &own, claim, address) {
-                Ok(found) => {
+                Ok((found, lead)) => {
+                    leads[at] = lead;
                     pointed.extend(found.iter().map(|p| (p.runbook, p.entry)));
                     let new: Vec<AlertPage> = found.into_iter().filter(|page| !pages.contains(page)).collect();
                     pages.extend(new);
                 }
-                Err(finding) => said.push(told(*finding, about(of(claim)))),
+                Err(finding) => {
+                    leads[at] = RunbookLead::Nowhere;
+                    said.push(told(*finding, about(of(claim))));
+                }
             }
         }
-        let leads = |service: Option<ServiceIx>| {
+        let addressed = |service: Option<ServiceIx>| {
             let has = |c: &&Claim| matches!(c.fact, Fact::Alert { runbook: Some(_), .. });
             rules.iter().filter(|claim| of(claim) == service).any(has)
         };
-        for (service, claim) in without.into_iter().filter(|(service, _)| !leads(*service)) {
+        for (service, claim) in without.into_iter().filter(|(service, _)| !addressed(*service)) {
             let whose = match service.filter(|_| services.len() > 1) {
                 Some(ix) => {
                     format!("the alert {name} of {} has no runbook, and no page of its own", ground.names.id(ix))
@@ -143,7 +148,7 @@ pub(super) fn alerts(ground: &Ground, places: &Places, config: &Config, said: &m
             let help = "write a page with Meaning, Impact, Diagnosis and Mitigation, and name it in runbook_url";
             said.push(told(NO_PAGE.says(whose, Some(place(claim)), help), about(service)));
         }
-        let rules = rules.iter().filter_map(|claim| rule(claim, of(claim))).collect();
+        let rules = rules.iter().zip(leads).filter_map(|(claim, leads)| rule(claim, of(claim), leads)).collect();
         alerts.push(Alert { name: (*name).to_owned(), services, rules, pages });
     }
     let any = named.iter().any(|(_, rules, _)| !rules.is_empty());
@@ -210,10 +215,10 @@ fn place(claim: &Claim) -> Location {
     Location { column: claim.column, ..Location::line(claim.origin.clone(), claim.line) }
 }
 
-fn rule(claim: &Claim, service: Option<ServiceIx>) -> Option<AlertRule> {
+fn rule(claim: &Claim, service: Option<ServiceIx>, leads: RunbookLead) -> Option<AlertRule> {
     let Fact::Alert { runbook, severity, summary, .. } = &claim.fact else { return None };
     let (runbook, severity, summary) = (runbook.clone(), severity.clone(), summary.clone());
-    Some(AlertRule { origin: claim.origin.clone(), line: claim.line, service, runbook, severity, summary })
+    Some(AlertRule { origin: claim.origin.clone(), line: claim.line, service, runbook, leads, severity, summary })
 }
 
 /// Where a rule's address leads: to pages, somewhere else (nothing to say), or nowhere.
@@ -223,11 +228,11 @@ fn follow(
     own: &Own,
     claim: &Claim,
     address: &str,
-) -> Result<Vec<AlertPage>, Box<Diagnostic>> {
+) -> Result<(Vec<AlertPage>, RunbookLead), Box<Diagnostic>> {
     let dead = |message: String, help: &str| Err(Box::new(DEAD.says(message, Some(place(claim)), help)));
     if let Some(name) = own.name(address) {
         return match own.pages(&name) {
-            Some(pages) if !pages.is_empty() => Ok(pages),
+            Some(pages) if !pages.is_empty() => Ok((pages, RunbookLead::Elsewhere)),
             Some(_) => {
                 dead(format!("{address} is this site's page of an alert that no document describes"), "write its page")
             }
@@ -241,7 +246,7 @@ fn follow(
         };
     }
     match places.resolve(&claim.origin, address) {
-        Leads::Elsewhere => Ok(Vec::new()),
+        Leads::Elsewhere => Ok((Vec::new(), RunbookLead::Elsewhere)),
         Leads::Gone(path) => {
             dead(format!("this site has no page {path}"), "was the service renamed or removed? correct the address")
         }
@@ -255,15 +260,15 @@ fn follow(
                 return dead(message, "correct the anchor; was the heading renamed?");
             }
             let heading = |entry: &AlertEntry| entry.heading.map(|h| runbook.document.headings[h.at()].anchor.as_str());
-            let anchor = anchor.to_lowercase();
-            let meant = runbook.alerts.iter().position(|e| heading(e) == Some(&anchor));
+            let lower = anchor.to_lowercase();
+            let meant = runbook.alerts.iter().position(|e| heading(e) == Some(&lower));
             let only = (runbook.alerts.len() == 1).then_some(0);
             let page = meant.or(only).map(|entry| AlertPage {
                 runbook: ix,
                 entry: entry as u32,
                 heading: runbook.alerts[entry].heading,
             });
-            Ok(page.into_iter().collect())
+            Ok((page.into_iter().collect(), RunbookLead::Document(ix, anchor)))
         }
     }
 }

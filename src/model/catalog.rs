@@ -249,10 +249,25 @@ pub struct AlertRule {
     pub service: Option<ServiceIx>,
     /// Its runbook's address as written.
     pub runbook: Option<String>,
+    /// Where that leads.
+    pub leads: RunbookLead,
     /// How loud it is.
     pub severity: Option<String>,
     /// What it says of itself.
     pub summary: Option<String>,
+}
+
+/// Where the runbook's address of a rule leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RunbookLead {
+    /// It gives none.
+    Unsaid,
+    /// To nothing.
+    Nowhere,
+    /// Out of the fleet, or to a page of this site.
+    Elsewhere,
+    /// Into a document of the fleet, at an anchor (empty for its top).
+    Document(RunbookIx, String),
 }
 
 /// A document's page of an alert.

@@ -1,5 +1,6 @@
 //! Pages of documents: alerts, notes and other documents to read, and every published document as written.
 
+use crate::model::catalog::{AlertPage, AlertRule, RunbookLead};
 use crate::model::diagnostic::Diagnostic;
 use crate::model::document::Repair;
 use crate::model::id::{HeadingIx, RunbookIx, ServiceIx};
@@ -8,6 +9,7 @@ use crate::model::state::Kind;
 use crate::render::address::href;
 use crate::render::links;
 use crate::render::markdown::{Ids, escape_into};
+use crate::render::night::{Contact, contact};
 use crate::render::passages::{Passages, Shown};
 use crate::render::views::{Named, Place};
 use crate::render::words::{self, Sign};
@@ -178,6 +180,23 @@ struct AlertLine {
     severity: Option<String>,
     summary: Option<String>,
     answers: Vec<(&'static str, Sign)>,
+    /// Where a rule says that the runbook is, where no page describes the alert.
+    runbook: Option<Contact>,
+    /// Whether all it says leads to nothing.
+    nowhere: bool,
+}
+
+/// Where a rule says that the runbook is: a page of the site where it was collected; nothing where the address is dead.
+fn runbook(site: &Site, root: &str, rule: &AlertRule) -> Option<Contact> {
+    match &rule.leads {
+        RunbookLead::Unsaid | RunbookLead::Nowhere => None,
+        RunbookLead::Elsewhere => rule.runbook.as_deref().map(contact),
+        RunbookLead::Document(ix, anchor) => {
+            let page = links::page_of(site, *ix, Some(anchor.as_str()).filter(|a| !a.is_empty()))?;
+            let text = site.input.catalog[*ix].document.origin.label();
+            Some(Contact { text, href: Some(format!("{root}{page}")) })
+        }
+    }
 }
 
 fn entries<'a>(site: &'a Site, at: u32) -> impl Iterator<Item = (RunbookIx, &'a AlertEntry)> {
@@ -193,6 +212,7 @@ fn answers(entry: &AlertEntry) -> Vec<(&'static str, Sign)> {
 /// `alerts/`: every alert, with what its page answers.
 pub fn alerts(site: &Site) -> (String, Option<Diagnostic>) {
     let catalog = site.input.catalog;
+    let frame = Frame::at("alerts/index.html", "Alerts", "alerts");
     let line = |at: usize| {
         let alert = &catalog.alerts[at];
         let first = entries(site, at as u32).next();
@@ -202,16 +222,20 @@ pub fn alerts(site: &Site) -> (String, Option<Diagnostic>) {
             severity: alert.rules.iter().find_map(|r| r.severity.clone()),
             summary: alert.rules.iter().find_map(|r| r.summary.clone()),
             answers: first.map(|(_, entry)| answers(entry)).unwrap_or_default(),
+            runbook: alert.rules.iter().find_map(|r| runbook(site, &frame.root, r)),
+            nowhere: alert.rules.iter().any(|r| r.leads == RunbookLead::Nowhere),
         }
     };
     let all: Vec<AlertLine> = (0..catalog.alerts.len()).map(line).collect();
-    site.frame("alerts.html", Frame::at("alerts/index.html", "Alerts", "alerts"), &all)
+    site.frame("alerts.html", frame, &all)
 }
 
 #[derive(Serialize)]
 struct AlertView {
     name: String,
     services: Vec<Fires>,
+    /// Where its rules say that the runbook is, where no page describes it.
+    elsewhere: Vec<Contact>,
     rules: Vec<RuleView>,
     pages: Vec<AlertPageView>,
 }
@@ -221,7 +245,9 @@ struct AlertView {
 struct Fires {
     service: Named,
     owners: Vec<Named>,
-    call: Vec<crate::render::night::Contact>,
+    call: Vec<Contact>,
+    /// Whether other services have a page of it, or an address, and this one has neither.
+    without: bool,
 }
 
 #[derive(Serialize)]
@@ -231,7 +257,9 @@ struct RuleView {
     service: Option<Named>,
     severity: Option<String>,
     summary: Option<String>,
-    runbook: Option<crate::render::night::Contact>,
+    runbook: Option<Contact>,
+    /// The address as written, where it leads to nothing.
+    dead: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -277,19 +305,29 @@ pub fn alert(site: &Site, at: u32) -> (String, Option<Diagnostic>) {
             passages,
         });
     }
-    let rule = |r: &crate::model::catalog::AlertRule| RuleView {
+    let rule = |r: &AlertRule| RuleView {
         place: site.place(&r.origin, r.line),
         service: apart(r.service),
         severity: r.severity.clone(),
         summary: r.summary.clone(),
-        runbook: r.runbook.as_deref().map(crate::render::night::contact),
+        runbook: runbook(site, &frame.root, r),
+        dead: r.runbook.clone().filter(|_| r.leads == RunbookLead::Nowhere),
     };
+    let told = |ix: ServiceIx| {
+        let page = |p: &AlertPage| catalog.speaks_for[p.runbook.at()].is_none_or(|whose| whose == ix);
+        let leads = |r: &AlertRule| !matches!(r.leads, RunbookLead::Unsaid | RunbookLead::Nowhere);
+        alert.pages.iter().any(page) || alert.rules.iter().any(|r| r.service == Some(ix) && leads(r))
+    };
+    let several = alert.services.len() > 1 && alert.services.iter().any(|ix| told(*ix));
     let fires = |&ix: &ServiceIx| Fires {
+        without: several && !told(ix),
         service: site.service_link(ix),
         owners: catalog[ix].owners.iter().map(|o| site.owner_link(o.value)).collect(),
-        call: catalog[ix].on_call.iter().map(|c| crate::render::night::contact(&c.value)).collect(),
+        call: catalog[ix].on_call.iter().map(|c| contact(&c.value)).collect(),
     };
+    let elsewhere = alert.rules.iter().filter(|_| pages.is_empty()).filter_map(|r| runbook(site, &frame.root, r));
     let view = AlertView {
+        elsewhere: elsewhere.collect(),
         name: alert.name.clone(),
         services: alert.services.iter().map(fires).collect(),
         rules: alert.rules.iter().map(rule).collect(),
