@@ -169,6 +169,8 @@ pub struct RiskView {
     sentence: String,
     section: Option<Named>,
     sign: words::Sign,
+    /// Which platform it is left to, and what is said there.
+    through: Option<String>,
     quote: Option<Quote>,
     affected: Vec<Named>,
     more: usize,
@@ -195,6 +197,7 @@ pub fn risk(site: &Site, risk: &Risk, most: usize) -> RiskView {
             RiskKind::SinglePoint => words::Sign { class: Class::Gap.id(), ..words::sign(risk.state) },
             _ => words::sign(risk.state),
         },
+        through: cell.and_then(|c| c.through).map(|t| words::by(&catalog[t.service].name, t.state)),
         quote: cell.and_then(|c| site.quote(c)),
         affected: risk.affected.iter().take(most).map(|&s| site.service_link(s)).collect(),
         more: reach(site, risk).saturating_sub(most.min(risk.affected.len())),

@@ -38,6 +38,8 @@ impl<'n> Found<'n> {
         self.runbook = take(self.runbook, &WORDS.alert_runbook);
         self.severity = take(self.severity, &WORDS.alert_severity);
         self.summary = take(self.summary, &WORDS.alert_summary);
+        let texts = || labels.entries().iter().filter_map(|(_, value)| value.text());
+        self.runbook = self.runbook.or_else(|| texts().find_map(runbook_in));
     }
 
     /// Takes what tags say: `service:orders`.
