@@ -101,10 +101,15 @@ impl Names {
         self.aside.insert((id.clone(), repo.clone()));
     }
 
+    /// Whether a repository's catalog files do not speak of an id.
+    pub(super) fn is_aside(&self, id: &Id, repo: &Arc<str>) -> bool {
+        !self.aside.is_empty() && self.aside.contains(&(id.clone(), repo.clone()))
+    }
+
     /// The services a catalog file means by a name.
     pub(super) fn catalogued(&self, repo: &Arc<str>, name: &str) -> &[ServiceIx] {
-        let aside = !self.aside.is_empty() && self.aside.contains(&(self.of(name), repo.clone()));
-        if aside { &[] } else { self.resolve(repo, name) }
+        let id = self.of(name);
+        if self.is_aside(&id, repo) { &[] } else { self.resolve_id(repo, &id) }
     }
 
     /// The id a repository means by an id: its own claim where several claim it.
