@@ -6,6 +6,8 @@
 
 mod alerts;
 mod answer;
+mod brief;
+mod code;
 mod dependencies;
 mod elsewhere;
 mod facts;
@@ -77,7 +79,7 @@ impl Reader {
         let mut units = units::units(&document, &self.lexicon);
         residue::mark(&mut units, &self.guidance, &self.lexicon);
         for unit in &mut units {
-            unit.says = says::says(unit, &self.lexicon);
+            says::weigh(unit, &self.lexicon);
         }
         let form = outline::choose_form(&document, &self.knowledge, &self.headings);
         let aims = outline::aims(&document, form, &self.knowledge, &self.headings, &self.lexicon);

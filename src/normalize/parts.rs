@@ -3,7 +3,7 @@
 use super::Reading;
 use super::answer::{Asked, verdict};
 use super::lexicon::fold;
-use super::says::{Says, says};
+use super::says::{Says, weigh};
 use super::units::Unit;
 use crate::model::document::BlockKind;
 use crate::model::id::HeadingIx;
@@ -91,9 +91,10 @@ pub fn inline_answer(reading: &Reading, heading: HeadingIx) -> Option<Unit> {
         label: None,
         label_folded: String::new(),
         says: Says::Fact,
+        brief: None,
         residue: false,
     };
-    unit.says = says(&unit, &reading.reader.lexicon);
+    weigh(&mut unit, &reading.reader.lexicon);
     // A value the form came with is the form's inside the heading too.
     unit.residue = reading.aims[heading.at()].form_heading.is_some_and(|(form, entry)| {
         let prefilled = &reading.reader.knowledge.forms[form].headings[entry].prefilled;

@@ -82,6 +82,7 @@ pub fn questions(knowledge: &Knowledge, lexicon: &Lexicon) -> Vec<Asked> {
             pointers_answer: lists("pointers-answer"),
             pictures_answer: lists("pictures-answer"),
             questions_answer: lists("questions-answer"),
+            people_answer: lists("people-answer"),
             overview: lists("overviews"),
         }
     });
