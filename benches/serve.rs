@@ -90,7 +90,7 @@ fn saves(dir: &Path, size: usize) {
     let begun = Instant::now();
     let served = Served::start(dir, &["--watch"]);
     println!("{size} services: serving after {:.1} s", begun.elapsed().as_secs_f64());
-    let (mut pages, mut matrices, mut wholes) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut pages, mut matrices, mut wholes, mut searches) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for save in 0..SAVES {
         let at = pick(save + 7, size);
         let path = format!("services/{}/index.html", service(at));
@@ -110,8 +110,10 @@ fn saves(dir: &Path, size: usize) {
         matrices.push(begun.elapsed());
         matrix.wait("built");
         wholes.push(begun.elapsed());
+        assert_eq!(served.get("/search/root.js").status, 200);
+        searches.push(begun.elapsed());
     }
-    for (what, mut times) in [("page", pages), ("matrix", matrices), ("whole fleet", wholes)] {
+    for (what, mut times) in [("page", pages), ("matrix", matrices), ("whole fleet", wholes), ("search", searches)] {
         times.sort();
         let ms = |at: usize| times[at].as_secs_f64() * 1000.0;
         println!("  save to {what:<12} median {:7.1} ms, slowest {:7.1} ms", ms(times.len() / 2), ms(times.len() - 1));

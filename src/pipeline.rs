@@ -10,7 +10,7 @@ use crate::model::runbook::Runbook;
 use crate::model::site::Theme;
 use crate::model::source::{Collected, RawFile, Source};
 use crate::normalize::Reader;
-use crate::{audit, compare, compose, configure, link, measure, normalize, parse, redact, render, survey};
+use crate::{audit, compare, compose, configure, link, measure, normalize, parse, redact, render, report, survey};
 use jiff::civil::Date;
 use rayon::prelude::*;
 use std::sync::Arc;
@@ -142,6 +142,13 @@ pub fn assemble(sources: Vec<Source>, readings: Vec<Reading>, config: &Config, t
     diagnostics.par_sort_by(|a, b| (&a.location, a.rule, &a.message).cmp(&(&b.location, b.rule, &b.message)));
     diagnostics.dedup();
     Fleet { catalog, coverage, diagnostics }
+}
+
+/// The shapes of the JSON we write, by name.
+pub fn schemas() -> Vec<(&'static str, schemars::Schema)> {
+    let mut all = render::schemas();
+    all.push(("explain", report::explain_schema()));
+    all
 }
 
 /// The line of history this fleet is worth; nothing where no answer has changed since the last one.

@@ -200,3 +200,110 @@ fn a_registry_that_cannot_be_used_says_where_and_why() {
     let (code, said) = with("[[registry]]\ncolumn = {}\n", "");
     assert!(code == 2 && said.contains("opsbook.toml:9:1") && said.contains("did you mean `columns`?"), "{said}");
 }
+
+/// The sample fleet with its own configuration.
+fn sample() -> Desk {
+    fn copy(from: &std::path::Path, to: &std::path::Path) {
+        fs::create_dir_all(to).unwrap();
+        for entry in fs::read_dir(from).unwrap() {
+            let entry = entry.unwrap();
+            let target = to.join(entry.file_name());
+            if entry.path().is_dir() {
+                copy(&entry.path(), &target)
+            } else {
+                _ = fs::copy(entry.path(), target).unwrap()
+            }
+        }
+    }
+    let (root, desk) = (std::path::Path::new(env!("CARGO_MANIFEST_DIR")), Desk::new(&[]));
+    copy(&root.join("runbooks"), &desk.0.path().join("runbooks"));
+    fs::copy(root.join("opsbook.toml"), desk.0.path().join("opsbook.toml")).unwrap();
+    desk
+}
+
+#[test]
+fn the_sample_fleet_shows_every_finding_of_the_catalog() {
+    let desk = sample();
+    let (code, said) = desk.run(&["check"]);
+    assert_eq!(code, 1, "{said}");
+    let found = places(&said);
+    let expected = [
+        // Identity: claimed by two repositories, settled in opsbook.toml, a copy, a twin, a name nobody knows.
+        "service-claimed-twice finance-jobs/RUNBOOK.md:2",
+        "service-claimed-twice nightly-reports/README.md:5",
+        "copied-name onboard-shops/RUNBOOK.md:5",
+        "twin-documents refunds/docs/runbooks/rotate-acquirer-keys.md",
+        "no-runbook booking-api/catalog-info.yaml:",
+        "dependency-unknown nightly-reports/README.md:29",
+        // Links: gone, without their heading, never written.
+        "link-dead boarding-control/RUNBOOK.md:73",
+        "anchor-missing nightly-reports/README.md:27",
+        "link-unwritten ",
+        // Alerts: no page, an address that leads nowhere, a service nobody knows, a page without a rule.
+        "alert-without-page alert-runbooks/alerts.yaml:22",
+        "alert-runbook-dead alert-runbooks/alerts.yaml:54",
+        "alert-service-unknown alert-runbooks/alerts.yaml:54",
+        "alert-page-without-rule alert-runbooks/alerts/ParcelScanGap.md:1",
+        // Drift both ways, an interface nobody provides, tiers as questions, a registry's odd value.
+        "dependency-undocumented ",
+        "dependency-uncatalogued ",
+        "nobody-provides fare-engine/catalog-info.yaml:15",
+        "tier-suggested fare-engine/RUNBOOK.md",
+        "tier-suggested booking-api/",
+        "survey-wrong-type service-register/services.csv:8",
+    ];
+    let unsaid: Vec<_> = expected.iter().filter(|e| !found.iter().any(|f| f.starts_with(**e))).collect();
+    assert!(unsaid.is_empty(), "{unsaid:#?} are not said: {found:#?}");
+
+    let (code, said) = desk.run(&["build"]);
+    assert_eq!(code, 0, "{said}");
+    let page = |path: &str| {
+        let path = desk.0.path().join("site").join(path).join("index.html");
+        fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    };
+    let checks = page("checks");
+    for finding in &found {
+        let rule = finding.split(' ').next().unwrap();
+        assert!(checks.contains(rule), "{rule} is not on the site");
+    }
+    let shown = [
+        ("services/nightly-reports--nightly-reports", "Another repository claims the same service: finance-jobs"),
+        ("services/onboard-shops--gift-cards", "Another repository claims the same service: gift-cards"),
+        ("services/loyalty", "Who else is affected"),
+        ("services/loyalty", "<span class=\"soft\">through Booking API"),
+        ("services/booking-api", "disagree about its"),
+        ("services/booking-api", ">by Harbour Platform<"),
+        ("services/booking-api", ">by Harbour Platform: only promised there<"),
+        ("services/identity-broker", "nobody has written how to run it"),
+        ("matrix", "identity-broker"),
+        ("owners/purser", "Also written"),
+        ("owners/purser", "belongs in"),
+        ("risks", "6 services need Identity broker, which has no runbook; "),
+        ("risks", "which is only of tier 3"),
+        ("risks", "services fall with Identity broker, and nothing says that it survives the loss of a part"),
+        ("risks", "whose “Power procedures” is not investigated"),
+        ("risks", "whose runbook is an untouched form"),
+        ("alerts", "no page"),
+        ("alerts/KioskPrinterPaperOut", "No page says what to do when it fires"),
+        ("alerts/NotifyQueueBacklog", "Meaning"),
+        ("dependencies/mongodb", "of them say how to restore what it keeps"),
+    ];
+    let hidden: Vec<_> = shown.iter().filter(|(path, words)| !page(path).contains(words)).collect();
+    assert!(hidden.is_empty(), "these are not on the site: {hidden:#?}");
+    for (path, names) in [
+        ("services/booking-api", ["Boarding control", "Identity broker. no runbook", "Fare engine. untouched form"]),
+        ("owners/purser", ["Payments", "Booking API", "RabbitMQ"]),
+    ] {
+        let page = page(path);
+        let drawing = page.split("<svg").nth(1).and_then(|rest| rest.split("</svg>").next()).expect(path);
+        for name in names {
+            assert!(drawing.contains(&format!("<title>{name}")), "{path}: {name} is not drawn");
+        }
+        assert!(drawing.matches("<a href=").count() <= 25, "{path} is drawn small enough to be read");
+    }
+    // The home page names several services, and not the gaps of one.
+    let home = page("");
+    let risks: Vec<&str> = home.split("<li class=\"risk\"").skip(1).map(|r| r.split("</a>").next().unwrap()).collect();
+    let named: std::collections::BTreeSet<_> = risks.iter().map(|r| r.rsplit('>').next().unwrap()).collect();
+    assert_eq!(named.len(), risks.len(), "{named:?}");
+}

@@ -5,6 +5,7 @@
 use opsbook::configure::{self, KnowledgeTexts};
 use opsbook::model::config::Config;
 use opsbook::model::diagnostic::Diagnostic;
+use opsbook::model::id::Id;
 use opsbook::model::runbook::Runbook;
 use opsbook::model::site::{Pages, Theme};
 use opsbook::model::source::{Collected, HostStyle, Origin, RawFile, Source, SourceState, WebHost};
@@ -357,9 +358,15 @@ fn the_same_input_gives_the_same_bytes() {
 #[test]
 fn styles_and_scripts_are_small() {
     let site = site(&sample());
-    let assets = site.iter().filter(|(path, _)| path.starts_with("assets/"));
-    let size: usize = assets.map(|(_, bytes)| bytes.len()).sum();
-    assert!((2_000..60_000).contains(&size), "{size} bytes of styles and scripts");
+    // The search's script is loaded when somebody searches.
+    let (search, others): (Vec<_>, Vec<_>) = site
+        .iter()
+        .filter(|(path, _)| path.starts_with("assets/"))
+        .partition(|(path, _)| path.starts_with("assets/search.") && path.ends_with(".js"));
+    let size = |assets: Vec<(&String, &Vec<u8>)>| -> usize { assets.iter().map(|(_, bytes)| bytes.len()).sum() };
+    let (search, others) = (size(search), size(others));
+    assert!((2_000..60_000).contains(&others), "{others} bytes of styles and scripts");
+    assert!((2_000..22_000).contains(&search), "{search} bytes of search");
 }
 
 #[test]
@@ -440,6 +447,64 @@ fn a_record_is_kept_of_what_changed_and_told_on_the_home_page() {
         });
     }
     assert!(home.contains("Since 2026-10-01: 1 better, 0 worse") && home.contains("class=\"spark\""), "{home}");
+}
+
+#[test]
+fn services_taken_out_need_nothing_beside_them() {
+    let (config, files) = (config(), sample());
+    let (sources, readings) = pipeline::read_all(collected(&files, true), &Reader::new(&config.knowledge), &|| ());
+    let fleet = pipeline::assemble(sources, readings, &config, TODAY);
+    let chosen: Vec<_> = ["booking-api", "payments"].map(|id| fleet.catalog.service(&Id::of(id)).unwrap()).to_vec();
+    pipeline::with_site(&fleet, &config, &Theme::default(), |site, _| {
+        let page = site.binder(&chosen);
+        let (_, body) = page.split_once("</style>").unwrap();
+        let tags = tags("binder", body);
+        let mut ids = BTreeSet::new();
+        for id in tags.iter().filter_map(|t| t.get("id")) {
+            assert!(ids.insert(id), "the id {id} stands twice");
+        }
+        let mut inside = 0;
+        for tag in &tags {
+            assert!(tag.name != "script" && tag.name != "link", "{}", tag.name);
+            let Some(link) = tag.get("href") else { continue };
+            match link.strip_prefix('#') {
+                Some(anchor) => {
+                    assert!(ids.contains(decoded(anchor).as_str()), "{link} leads nowhere");
+                    inside += 1;
+                }
+                None => assert!(link.contains(':'), "{link} leaves the page"),
+            }
+        }
+        assert!(inside > 100 && page.contains("Booking API") && page.contains("Payments"));
+        assert_eq!(site.sheet(&chosen).lines().count(), 3);
+        let data: serde_json::Value = serde_json::from_slice(&site.data(&chosen)).unwrap();
+        assert_eq!(data["services"][1]["id"], "payments");
+    });
+}
+
+#[test]
+fn what_is_written_has_the_shape_its_schema_says() {
+    let site = site(&sample());
+    let schemas = pipeline::schemas();
+    for (name, path) in [
+        ("coverage", "api/coverage.json"),
+        ("service", "api/services/payments.json"),
+        ("owners", "api/owners.json"),
+        ("badge", "api/badges/services/payments.json"),
+    ] {
+        let schema = &schemas.iter().find(|(own, _)| *own == name).unwrap().1;
+        let told: BTreeSet<&str> =
+            schema.get("properties").unwrap().as_object().unwrap().keys().map(|k| &**k).collect();
+        let json: serde_json::Value = serde_json::from_slice(&site[path]).unwrap();
+        let has: BTreeSet<&str> = json.as_object().unwrap().keys().map(|k| &**k).collect();
+        let needed = schema.get("required").unwrap().as_array().unwrap().iter().map(|r| r.as_str().unwrap());
+        assert!(has.is_subset(&told), "{name}: {has:?} is not within {told:?}");
+        for key in needed {
+            assert!(has.contains(key), "{name}: {key}");
+        }
+    }
+    assert!(text(&site, "llms.txt").contains("api/services/payments.json"));
+    assert!(text(&site, "api/badges/owners/purser.svg").starts_with("<svg"));
 }
 
 #[test]

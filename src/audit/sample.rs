@@ -14,7 +14,7 @@ use crate::model::source::Origin;
 use crate::model::state::{Class, Kind, Reached, State, Substance};
 use crate::model::stated::{Relation, TargetType, Verification, Waiver};
 use crate::model::template::{Section, Template};
-use crate::model::text::{LineIndex, Span, SpanMap};
+use crate::model::text::{LineIndex, Span};
 use jiff::civil::{Date, date};
 use std::sync::Arc;
 
@@ -281,42 +281,9 @@ fn candidate(section: SectionIx, text: &mut String, words: &str) -> Candidate {
 
 fn runbook(text: String, headings: Vec<Heading>, candidates: Vec<Candidate>) -> Runbook {
     let text: Arc<str> = text.into();
-    let document = Document {
-        origin: origin(),
-        hash: [0; 32],
-        source: text.clone(),
-        lines: LineIndex::of(&text),
-        map: SpanMap::default(),
-        front_matter: None,
-        body: Span::new(0, text.len()),
-        headings,
-        blocks: vec![],
-        links: vec![],
-        notes: vec![],
-        repairs: vec![],
-        text,
-    };
-    Runbook {
-        document: Arc::new(document),
-        kind: Kind::Service,
-        form: None,
-        blank: false,
-        title: "Orders".to_owned(),
-        name: None,
-        place: None,
-        owners: vec![],
-        dependencies: vec![],
-        links: vec![],
-        reviewed: None,
-        tier: None,
-        traits: vec![],
-        parts: vec![],
-        candidates,
-        alerts: vec![],
-        waivers: vec![],
-        verifications: vec![],
-        diagnostics: vec![],
-    }
+    let body = Span::new(0, text.len());
+    let document = Document { body, headings, ..Document::new(origin(), [0; 32], text) };
+    Runbook { title: "Orders".to_owned(), candidates, ..Runbook::new(Arc::new(document), Kind::Service) }
 }
 
 /// Another text; the lines before a change keep their offsets, which is all the tests lean on.

@@ -88,19 +88,22 @@ fn words(ground: &Ground, service: &Service) -> String {
 
 /// Asks for a tier where dependants suggest one.
 fn tiers(ground: &Ground, services: &[Service], edges: &[Edge], said: &mut Vec<Diagnostic>) {
-    let mut suggested: BTreeMap<ServiceIx, (Tier, ServiceIx)> = BTreeMap::new();
-    for edge in edges {
+    let mut suggested: BTreeMap<ServiceIx, (Tier, ServiceIx, usize)> = BTreeMap::new();
+    for (at, edge) in edges.iter().enumerate() {
         if let Target::Service(to) = edge.to
             && let (None, Some(tier)) = (&services[to.at()].tier, &services[edge.from.at()].tier)
             && to != edge.from
         {
-            let most = suggested.entry(to).or_insert((tier.value, edge.from));
-            *most = (*most).min((tier.value, edge.from));
+            let most = suggested.entry(to).or_insert((tier.value, edge.from, at));
+            *most = (*most).min((tier.value, edge.from, at));
         }
     }
-    for (ix, (tier, by)) in suggested {
+    for (ix, (tier, by, edge)) in suggested {
         let (service, number) = (&services[ix.at()], u8::from(tier));
-        let place = service.documents.first().map(|d| Location::file(ground.runbooks[d.at()].document.origin.clone()));
+        let place = match service.documents.first() {
+            Some(d) => Some(Location::file(ground.runbooks[d.at()].document.origin.clone())),
+            None => edges[edge].stated.first().map(|s| Location::line(s.origin.clone(), s.line)),
+        };
         let message =
             format!("is {} of tier {number}? {}, of tier {number}, needs it", service.name, services[by.at()].name);
         let help = format!(

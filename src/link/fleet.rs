@@ -12,7 +12,7 @@ use crate::model::source::Origin;
 use crate::model::state::{Kind, Reached, State, Substance};
 use crate::model::stated::{NameSource, Relation, StatedDependency, StatedName, StatedOwner, TargetType};
 use crate::model::template::{Section, Template};
-use crate::model::text::{LineIndex, Span, SpanMap};
+use crate::model::text::{LineIndex, Span};
 use crate::model::vocabulary::{Technology, Vocabulary};
 use std::sync::Arc;
 
@@ -34,42 +34,8 @@ fn origin(label: &str) -> Origin {
 }
 
 fn runbook(label: &str, kind: Kind) -> Runbook {
-    let text: Arc<str> = "".into();
-    Runbook {
-        document: Arc::new(Document {
-            origin: origin(label),
-            hash: *blake3::hash(label.as_bytes()).as_bytes(),
-            lines: LineIndex::of(&text),
-            source: text.clone(),
-            text,
-            map: SpanMap::default(),
-            front_matter: None,
-            body: Span::default(),
-            headings: vec![],
-            blocks: vec![],
-            links: vec![],
-            notes: vec![],
-            repairs: vec![],
-        }),
-        kind,
-        form: None,
-        blank: false,
-        title: String::new(),
-        name: None,
-        place: None,
-        owners: vec![],
-        dependencies: vec![],
-        links: vec![],
-        reviewed: None,
-        tier: None,
-        traits: vec![],
-        parts: vec![],
-        candidates: vec![],
-        alerts: vec![],
-        waivers: vec![],
-        verifications: vec![],
-        diagnostics: vec![],
-    }
+    let hash = *blake3::hash(label.as_bytes()).as_bytes();
+    Runbook::new(Arc::new(Document::new(origin(label), hash, "".into())), kind)
 }
 
 impl Fleet {

@@ -37,11 +37,13 @@ pub(super) fn find(ground: &Ground, services: &[Service], said: &mut Vec<Diagnos
             continue;
         }
         let named = ground.names.resolve(&runbook.document.origin.repo, &name.text);
-        if ground.names.of(place) == ground.names.of(&name.text) || !named.contains(&service) {
+        let id = ground.names.of(&name.text);
+        // Where the configuration gives the name to another repository, this document is still told by it.
+        let lost = services[service.at()].id == Id::claimed_by(&runbook.document.origin.repo, &id);
+        if ground.names.of(place) == id || !named.contains(&service) && !lost {
             continue;
         }
         // It names a service whose own place is elsewhere.
-        let id = ground.names.of(&name.text);
         let lives_there = |r: &Runbook| r.place.as_deref().is_some_and(|p| Id::of(p) == id);
         let elsewhere = ground.names.resolve("", &name.text).iter().flat_map(|ix| &services[ix.at()].documents);
         let Some(real) =

@@ -13,7 +13,6 @@ use crate::model::source::Origin;
 use crate::model::state::{Kind, Reached, State, Substance};
 use crate::model::stated::{Relation, TargetType};
 use crate::model::template::{Section, Template};
-use crate::model::text::{LineIndex, Span, SpanMap};
 use jiff::civil::{Date, date};
 use std::sync::Arc;
 
@@ -39,42 +38,7 @@ fn stated<T>(value: T, id: &str) -> Stated<T> {
 }
 
 fn runbook(id: &str) -> Runbook {
-    let text: Arc<str> = "".into();
-    Runbook {
-        document: Arc::new(Document {
-            origin: origin(id),
-            hash: [0; 32],
-            lines: LineIndex::of(&text),
-            source: text.clone(),
-            text,
-            map: SpanMap::default(),
-            front_matter: None,
-            body: Span::default(),
-            headings: vec![],
-            blocks: vec![],
-            links: vec![],
-            notes: vec![],
-            repairs: vec![],
-        }),
-        kind: Kind::Service,
-        form: None,
-        blank: false,
-        title: id.into(),
-        name: None,
-        place: None,
-        owners: vec![],
-        dependencies: vec![],
-        links: vec![],
-        reviewed: None,
-        tier: None,
-        traits: vec![],
-        parts: vec![],
-        candidates: vec![],
-        alerts: vec![],
-        waivers: vec![],
-        verifications: vec![],
-        diagnostics: vec![],
-    }
+    Runbook::new(Arc::new(Document::new(origin(id), [0; 32], "".into())), Kind::Service)
 }
 
 impl Fleet {

@@ -37,6 +37,25 @@ pub struct Document {
 }
 
 impl Document {
+    /// A text of which nothing is read yet; the hash is that of the bytes as collected.
+    pub fn new(origin: Origin, hash: [u8; 32], text: Arc<str>) -> Self {
+        Self {
+            origin,
+            hash,
+            lines: LineIndex::of(&text),
+            source: text.clone(),
+            text,
+            map: SpanMap::default(),
+            front_matter: None,
+            body: Span::default(),
+            headings: vec![],
+            blocks: vec![],
+            links: vec![],
+            notes: vec![],
+            repairs: vec![],
+        }
+    }
+
     /// The line of the file as collected that an offset of `text` came from.
     pub fn line(&self, offset: u32) -> u32 {
         self.lines.line(self.map.back(offset))

@@ -1,5 +1,6 @@
 //! Identities: what a service, a section, a tier or an owner is called by the rest of the program.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use unicode_normalization::UnicodeNormalization;
@@ -9,7 +10,7 @@ use unicode_normalization::UnicodeNormalization;
 /// Made from a name by [`Id::of`]: NFKC-folded, lower case, every run of characters that are neither
 /// letters nor digits becomes one `-`; letters of any script are kept. Never empty by construction
 /// except for a name without a letter or digit, which callers must check with [`Id::is_empty`].
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default, JsonSchema)]
 #[serde(transparent)]
 pub struct Id(String);
 

@@ -1,10 +1,11 @@
 //! Profiles: which sections count for a service of which tier and traits. Data.
 
 use crate::model::id::{SectionIx, Tier, Trait};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// How much a section is asked of a service.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Default, JsonSchema)]
 pub enum Required {
     /// Shown, not counted.
     #[default]

@@ -165,6 +165,31 @@ pub struct Runbook {
 }
 
 impl Runbook {
+    /// A document nothing is read in yet.
+    pub fn new(document: Arc<Document>, kind: Kind) -> Self {
+        Self {
+            title: document.origin.file_name().to_owned(),
+            document,
+            kind,
+            form: None,
+            blank: false,
+            name: None,
+            place: None,
+            owners: vec![],
+            dependencies: vec![],
+            links: vec![],
+            reviewed: None,
+            tier: None,
+            traits: vec![],
+            parts: vec![],
+            candidates: vec![],
+            alerts: vec![],
+            waivers: vec![],
+            verifications: vec![],
+            diagnostics: vec![],
+        }
+    }
+
     /// Candidates for a section, best first.
     pub fn answers(&self, section: SectionIx) -> &[Candidate] {
         let from = self.candidates.partition_point(|c| c.section < section);

@@ -1,6 +1,7 @@
 //! Facts as one document states them: names, owners, dependencies, addresses, waivers, verifications.
 
 use crate::model::id::{Id, SectionIx};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// A name as a document states it.
@@ -59,7 +60,7 @@ pub struct StatedDependency {
 }
 
 /// What a dependency leads to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum TargetType {
     /// A service of the fleet, or one that should have a runbook.

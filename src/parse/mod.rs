@@ -19,7 +19,7 @@ mod walk;
 use crate::model::diagnostic::{Diagnostic, Location, Rule, Severity};
 use crate::model::document::{Document, HeadingStyle, Repair};
 use crate::model::source::TextFile;
-use crate::model::text::{Rewrite, Span, SpanMap};
+use crate::model::text::{Rewrite, Span};
 use std::sync::Arc;
 
 const NEWLINES: Rule = Rule {
@@ -57,21 +57,7 @@ pub const RULES: &[Rule] = &[front_matter::UNREADABLE, NEWLINES, HEADING, FENCE,
 
 /// Reads a text's structure.
 pub fn parse(file: TextFile) -> (Document, Vec<Diagnostic>) {
-    let mut document = Document {
-        origin: file.origin,
-        hash: file.hash,
-        source: file.text.clone(),
-        lines: file.lines,
-        text: file.text,
-        map: SpanMap::default(),
-        front_matter: None,
-        body: Span::default(),
-        headings: vec![],
-        blocks: vec![],
-        links: vec![],
-        notes: vec![],
-        repairs: vec![],
-    };
+    let mut document = Document::new(file.origin, file.hash, file.text);
     let mut diagnostics = Vec::new();
     mend(&mut document, Repair::LineEnds, line_ends);
     front_matter::read(&mut document, &mut diagnostics);

@@ -30,7 +30,7 @@ fn round(text: &str) -> Option<(String, SpanMap)> {
         }
         if let Some((range, run)) = run(text, at) {
             done = range.end;
-            if certain(text, at, &run) {
+            if certain(text, &range, &run) {
                 rewrite.replace(range, &run);
             }
         }
@@ -60,11 +60,12 @@ fn byte(c: char) -> Option<u8> {
 }
 
 /// Whether a run cannot have been meant as it stands.
-fn certain(text: &str, at: usize, run: &str) -> bool {
+fn certain(text: &str, at: &Range<usize>, run: &str) -> bool {
     let mut chars = run.chars();
     let (Some(first), None) = (chars.next(), chars.next()) else { return true };
-    // "NÃ”" ends a shouted Portuguese word in front of a closing quote.
-    let shouted = text[..at].chars().next_back().is_some_and(char::is_uppercase);
+    // "NÃ”" ends a shouted Portuguese word in front of a closing quote; "KÃ¼hl" goes on in small letters.
+    let small = text[at.end..].chars().next().is_some_and(char::is_lowercase);
+    let shouted = !small && text[..at.start].chars().next_back().is_some_and(char::is_uppercase);
     match first as u32 {
         0xa0..=0xff => !shouted,
         // Behind â: €, ‚, „, †, ‡, ˆ, ‰, ”, •, –, —, ˜, ™, š, œ, ž. Quotes and dots are left out: a word may end in â.

@@ -7,26 +7,31 @@ use crate::model::profile::Required;
 use crate::model::state::{State, Substance};
 use crate::render::Site;
 use crate::render::views::presence;
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Fleet<'a> {
     schema: u32,
+    /// The newest commit's date; nothing where every source is a plain folder.
+    as_of: Option<String>,
     chapters: Vec<ChapterJson<'a>>,
+    #[schemars(with = "Vec<ServiceJson<'static>>")]
     services: Rows<'a>,
     totals: TotalsJson<'a>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct ChapterJson<'a> {
     id: &'a str,
     title: &'a str,
     sections: Vec<SectionJson<'a>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct SectionJson<'a> {
     id: &'a str,
     title: &'a str,
@@ -42,7 +47,7 @@ impl Serialize for Rows<'_> {
     }
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct ServiceJson<'a> {
     id: &'a str,
     name: &'a str,
@@ -53,10 +58,12 @@ struct ServiceJson<'a> {
     counts: Counts,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     conflict: &'a [String],
+    /// Cells by section id, in template order; empty where there is no runbook.
+    #[schemars(with = "BTreeMap<String, CellJson<'static>>")]
     cells: Cells<'a>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Met {
     met: u32,
     of: u32,
@@ -86,7 +93,7 @@ impl Serialize for Cells<'_> {
     }
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct CellJson<'a> {
     state: State,
     required: Required,
@@ -100,29 +107,32 @@ struct CellJson<'a> {
     evidence: Vec<EvidenceJson<'a>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct ThroughJson<'a> {
     service: &'a str,
     section: &'a str,
     state: State,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct SourceJson<'a> {
     repo: &'a str,
+    /// The commit it was read at; nothing for plain folders.
     commit: Option<&'a str>,
+    /// That commit's date.
+    date: Option<String>,
     path: &'a str,
     line: u32,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct EvidenceJson<'a> {
     path: &'a str,
     line: u32,
     text: &'a str,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct TotalsJson<'a> {
     services: usize,
     filled: u32,
@@ -132,7 +142,16 @@ struct TotalsJson<'a> {
     counts: Counts,
     unsure: u32,
     promises: u32,
-    sections: std::collections::BTreeMap<&'a str, Counts>,
+    sections: BTreeMap<&'a str, Counts>,
+}
+
+/// The day of the newest commit that was read.
+pub fn as_of(site: &Site) -> Option<String> {
+    site.input.catalog.sources.iter().filter_map(|s| s.as_of).max().map(|date| date.to_string())
+}
+
+fn date(site: &Site, repo: &str) -> Option<String> {
+    site.input.catalog.source(repo)?.as_of.map(|date| date.to_string())
 }
 
 fn cell_json<'a>(site: &'a Site, cell: &Cell, quotes: usize) -> CellJson<'a> {
@@ -144,6 +163,7 @@ fn cell_json<'a>(site: &'a Site, cell: &Cell, quotes: usize) -> CellJson<'a> {
         SourceJson {
             repo: &origin.repo,
             commit: origin.commit.as_deref(),
+            date: date(site, &origin.repo),
             path: &origin.path,
             line: candidate.evidence.first().map(|e| e.line).or(heading).unwrap_or(1),
         }
@@ -196,6 +216,7 @@ pub fn coverage(site: &Site, to: &mut dyn Write) -> io::Result<()> {
     let section = |s: SectionIx| SectionJson { id: &template[s].id, title: &template[s].title };
     let fleet = Fleet {
         schema: 1,
+        as_of: as_of(site),
         chapters: template
             .chapters
             .iter()
@@ -224,9 +245,10 @@ pub fn coverage(site: &Site, to: &mut dyn Write) -> io::Result<()> {
     to.flush()
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct OneService<'a> {
     schema: u32,
+    as_of: Option<String>,
     #[serde(flatten)]
     service: ServiceJson<'a>,
     dependencies: Vec<EdgeJson<'a>>,
@@ -234,7 +256,7 @@ struct OneService<'a> {
     blast_radius: u32,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct EdgeJson<'a> {
     id: &'a str,
     name: &'a str,
@@ -259,6 +281,7 @@ pub fn service(site: &Site, ix: ServiceIx) -> Vec<u8> {
         let source = e.stated.first().map(|s| SourceJson {
             repo: &s.origin.repo,
             commit: s.origin.commit.as_deref(),
+            date: date(site, &s.origin.repo),
             path: &s.origin.path,
             line: s.line,
         });
@@ -266,10 +289,82 @@ pub fn service(site: &Site, ix: ServiceIx) -> Vec<u8> {
     });
     let view = OneService {
         schema: 1,
+        as_of: as_of(site),
         service: service_json(site, ix, usize::MAX),
         dependencies: dependencies.collect(),
         dependants: row.map(|r| r.dependants.iter().map(|&s| catalog[s].id.as_str()).collect()).unwrap_or_default(),
         blast_radius: row.map_or(0, |r| r.blast_radius),
     };
     serde_json::to_vec(&view).unwrap_or_default()
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Owners<'a> {
+    schema: u32,
+    as_of: Option<String>,
+    owners: Vec<OwnerJson<'a>>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct OwnerJson<'a> {
+    id: &'a str,
+    name: &'a str,
+    contacts: &'a [String],
+    services: Vec<&'a str>,
+    required: Met,
+    counts: Counts,
+}
+
+/// `api/owners.json`: who owns what, and how they stand.
+pub fn owners(site: &Site) -> Vec<u8> {
+    let catalog = site.input.catalog;
+    let one = |at: usize| {
+        let (tally, counts) = site.input.coverage.totals.owners.get(at).copied().unwrap_or_default();
+        let owner = &catalog.owners[at];
+        OwnerJson {
+            id: owner.id.as_str(),
+            name: &owner.name,
+            contacts: &owner.contacts,
+            services: owner.services.iter().map(|&s| catalog[s].id.as_str()).collect(),
+            required: tally.into(),
+            counts,
+        }
+    };
+    let owners = Owners { schema: 1, as_of: as_of(site), owners: (0..catalog.owners.len()).map(one).collect() };
+    serde_json::to_vec(&owners).unwrap_or_default()
+}
+
+/// The shapes of the files under `api/` and of a line of the history, by name.
+pub fn schemas() -> Vec<(&'static str, schemars::Schema)> {
+    let generator = || schemars::generate::SchemaSettings::draft2020_12().for_serialize().into_generator();
+    vec![
+        ("coverage", generator().into_root_schema_for::<Fleet>()),
+        ("service", generator().into_root_schema_for::<OneService>()),
+        ("owners", generator().into_root_schema_for::<Owners>()),
+        ("badge", generator().into_root_schema_for::<crate::render::badge::Badge>()),
+        ("record", generator().into_root_schema_for::<crate::render::history::Record>()),
+    ]
+}
+
+/// `llms.txt`: where a machine that reads text finds what.
+pub fn llms(site: &Site) -> String {
+    let catalog = site.input.catalog;
+    let base = site.input.config.base_url.as_deref().map(|b| format!("{b}/")).unwrap_or_default();
+    let title = if site.input.config.title.is_empty() { "Runbooks" } else { &site.input.config.title };
+    let mut out = format!(
+        "# {title}\n\n> Runbooks of {} services, read from their repositories{}. Every answer has a state: an answer that is \
+        missing, promised or unsure is said to be so. Never take a gap for an answer.\n\n## Data\n\n\
+        - [Coverage]({base}api/coverage.json): every service by every section: state, confidence, source line and quote\n\
+        - [Owners]({base}api/owners.json): who owns what, and how to reach them\n\n## Services\n\n",
+        catalog.services.len(),
+        as_of(site).map(|d| format!(", as of {d}")).unwrap_or_default(),
+    );
+    for ix in (0..catalog.services.len()).map(ServiceIx::from) {
+        let view = site.service_view(ix);
+        let tier = view.tier.map(|t| format!("tier {t}, ")).unwrap_or_default();
+        let name = view.name.replace(['[', ']', '\n'], " ");
+        let json = super::address::href(&super::address::service_json(site.addresses.service(ix)));
+        out.push_str(&format!("- [{name}]({base}{json}): {tier}{}; [page]({base}{})\n", view.coverage, view.href));
+    }
+    out
 }

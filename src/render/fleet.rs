@@ -167,6 +167,8 @@ pub struct RiskView {
     service: Named,
     tier: Option<u8>,
     says: &'static str,
+    /// The risk as one sentence: who needs whom, and what is missing there.
+    sentence: String,
     section: Option<Named>,
     sign: words::Sign,
     quote: Option<Quote>,
@@ -184,6 +186,7 @@ pub fn risk(site: &Site, risk: &Risk, most: usize) -> RiskView {
         service: site.service_link(risk.service),
         tier: catalog[risk.service].tier.as_ref().map(|t| t.value.into()),
         says: words::risk(risk.kind),
+        sentence: sentence(site, risk),
         section: risk.section.filter(|_| cell.is_some()).map(|s| Named {
             name: template[s].title.clone(),
             href: site.addresses.answer(risk.service, &template[s].id),
@@ -196,17 +199,96 @@ pub fn risk(site: &Site, risk: &Risk, most: usize) -> RiskView {
         },
         quote: cell.and_then(|c| site.quote(c)),
         affected: risk.affected.iter().take(most).map(|&s| site.service_link(s)).collect(),
-        more: risk.affected.len().saturating_sub(most),
+        more: reach(site, risk).saturating_sub(most.min(risk.affected.len())),
         owner: risk.owner.map(|o| site.owner_link(o)),
     }
+}
+
+#[derive(Serialize)]
+struct Risks {
+    gaps: String,
+    without: String,
+    inversions: String,
+    single: String,
+    all: Vec<RiskView>,
+    more: usize,
+}
+
+/// How many services a risk touches: only the first of them are named in it.
+fn reach(site: &Site, risk: &Risk) -> usize {
+    match risk.kind {
+        RiskKind::TierInversion => risk.affected.len(),
+        _ => site.input.coverage.rows.get(risk.service.at()).map_or(0, |r| r.blast_radius as usize),
+    }
+}
+
+fn sentence(site: &Site, risk: &Risk) -> String {
+    let catalog = site.input.catalog;
+    let service = &catalog[risk.service];
+    let name = &service.name;
+    let tier = |ix: ServiceIx| catalog[ix].tier.as_ref().map_or(0, |t| u8::from(t.value));
+    match risk.kind {
+        RiskKind::TierInversion => {
+            let first = risk.affected[0];
+            let others = match risk.affected.len() - 1 {
+                0 => String::new(),
+                more => format!(" and {}", words::count(more, "other", "others")),
+            };
+            let lean = if risk.affected.len() == 1 { "leans" } else { "lean" };
+            let (is, needs) = (tier(risk.service), tier(first));
+            format!("{} of tier {needs}{others} {lean} on {name}, which is only of tier {is}", catalog[first].name)
+        }
+        RiskKind::SinglePoint => {
+            let critical =
+                (0..catalog.services.len()).map(ServiceIx::from).filter(|&s| s != risk.service && tier(s) == 1);
+            let critical = words::count(critical.count(), "tier 1 service", "tier 1 services");
+            format!("All {critical} fall with {name}, and nothing says that it survives the loss of a part")
+        }
+        _ => {
+            let rows = site.input.coverage.rows.get(risk.service.at());
+            let (direct, all) = rows.map_or((0, 0), |r| (r.dependants.len(), r.blast_radius as usize));
+            let what = match (risk.kind, risk.section) {
+                (RiskKind::NoRunbook, _) => "which has no runbook".to_owned(),
+                (RiskKind::Blank, _) => "whose runbook is an untouched form".to_owned(),
+                (_, section) => {
+                    let title = section.map_or("runbook", |s| &*site.template()[s].title);
+                    format!("whose “{title}” {}", words::verdict(risk.state))
+                }
+            };
+            let further = if all > direct { format!("; {all} fall with it in all") } else { String::new() };
+            match direct {
+                0 => format!("Nobody says that they need {name}, {what}"),
+                _ => format!("{} {name}, {what}{further}", words::count(direct, "service needs", "services need")),
+            }
+        }
+    }
+}
+
+/// The worst risks, one of each service at first: a list of one service's gaps tells a reader less.
+pub fn worst(risks: &[Risk], most: usize) -> Vec<&Risk> {
+    let mut known = std::collections::BTreeSet::new();
+    let (mut first, again): (Vec<&Risk>, Vec<&Risk>) = risks.iter().partition(|r| known.insert(r.service));
+    first.extend(again);
+    first.truncate(most);
+    first
 }
 
 /// `risks/`: gaps as their dependants see them.
 pub fn risks(site: &Site) -> (String, Option<Diagnostic>) {
     // A thousand is more than anybody works through; the gaps page has the rest by service.
-    let all: Vec<RiskView> = site.input.coverage.risks.iter().take(1000).map(|r| risk(site, r, 6)).collect();
+    let risks = &site.input.coverage.risks;
+    let all: Vec<RiskView> = risks.iter().take(1000).map(|r| risk(site, r, 6)).collect();
+    let of = |kinds: &[RiskKind]| risks.iter().filter(|r| kinds.contains(&r.kind)).count();
+    let view = Risks {
+        gaps: words::count(of(&[RiskKind::Gap, RiskKind::Admitted]), "gap", "gaps"),
+        without: words::count(of(&[RiskKind::Blank, RiskKind::NoRunbook]), "service", "services"),
+        inversions: words::count(of(&[RiskKind::TierInversion]), "service", "services"),
+        single: words::count(of(&[RiskKind::SinglePoint]), "single point of failure", "single points of failure"),
+        more: risks.len().saturating_sub(all.len()),
+        all,
+    };
     let frame = Frame::at("risks/index.html", "Risks", "gaps").below("Gaps", "gaps/index.html");
-    site.frame("risks.html", frame, &all)
+    site.frame("risks.html", frame, &view)
 }
 
 /// A diagnostic as pages show it.

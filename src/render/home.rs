@@ -103,7 +103,7 @@ pub fn page(site: &Site) -> (String, Option<Diagnostic>) {
         sentence,
         restore: restore(site),
         services: fleet::by_tier(catalog).into_iter().map(|s| site.service_view(s)).collect(),
-        risks: risks.iter().take(7).map(|r| fleet::risk(site, r, 4)).collect(),
+        risks: fleet::worst(risks, 7).into_iter().map(|r| fleet::risk(site, r, 4)).collect(),
         more_risks: risks.len().saturating_sub(7),
         all_admitted: admitted.len(),
         admitted: admitted.into_iter().take(8).filter_map(|(s, section)| site.gap(s, section)).collect(),

@@ -1,6 +1,7 @@
 //! Which pages a site has: every path with what stands there, and what all pages look things up in.
 
 use super::address::{self, Addresses};
+use super::badge::{self, Badge};
 use super::theme::Dress;
 use super::{Input, fleet, history, matrix, search, teams, views};
 use crate::model::id::{OwnerIx, RunbookIx, SectionIx, ServiceIx};
@@ -33,10 +34,33 @@ pub enum Page {
     Lost,
     CoverageJson,
     ServiceJson(ServiceIx),
+    OwnersJson,
+    ServiceBadge(ServiceIx, Shape),
+    OwnerBadge(OwnerIx, Shape),
+    Llms,
+    Manifest,
+    Worker,
     Robots,
     Search,
     SearchFile(search::File),
     Asset(u32),
+}
+
+/// What a badge comes as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    Json,
+    Svg,
+}
+
+impl Shape {
+    /// A badge in this shape.
+    pub fn of(self, badge: &Badge) -> Vec<u8> {
+        match self {
+            Self::Json => badge::json(badge),
+            Self::Svg => badge::svg(badge),
+        }
+    }
 }
 
 /// What is worked out once for all pages of a fleet: it borrows nothing, so that whoever keeps the fleet can keep it too.
@@ -73,6 +97,7 @@ impl Layout {
             ("matrix", "js/matrix.js"),
             ("commands", "js/commands.js"),
             ("icon", "img/icon.svg"),
+            ("opener", "js/opener.js"),
             ("search", "js/search.js"),
             ("search_css", "css/search.css"),
         ]
@@ -149,6 +174,10 @@ fn lay_out(
         ("documents/index.html", Page::Documents),
         ("checks/index.html", Page::Checks),
         ("api/coverage.json", Page::CoverageJson),
+        ("api/owners.json", Page::OwnersJson),
+        ("llms.txt", Page::Llms),
+        ("site.webmanifest", Page::Manifest),
+        ("sw.js", Page::Worker),
         (search::PAGE, Page::Search),
     ];
     let mut all: Vec<(String, Page)> = fixed.into_iter().map(|(path, page)| (path.to_owned(), page)).collect();
@@ -178,6 +207,13 @@ fn lay_out(
     let cells: Vec<String> =
         addresses.services.iter().map(|page| format!("matrix/cells/{}.js", address::segment_of(page))).collect();
     add(&cells, &|at| Page::Cells(at.into()));
+    for (shape, ending) in [(Shape::Json, "json"), (Shape::Svg, "svg")] {
+        let badge = |page: &String| format!("api/badges/{}.{ending}", page.trim_end_matches("/index.html"));
+        let services: Vec<String> = addresses.services.iter().map(badge).collect();
+        add(&services, &|at| Page::ServiceBadge(at.into(), shape));
+        let owners: Vec<String> = addresses.owners.iter().map(badge).collect();
+        add(&owners, &|at| Page::OwnerBadge(at.into(), shape));
+    }
     let assets: Vec<String> = dress.assets.iter().map(|a| a.path.clone()).collect();
     add(&assets, &|at| Page::Asset(at as u32));
     for at in 0..input.catalog.runbooks.len() {

@@ -180,8 +180,7 @@ pub fn cells(site: &Site, ix: ServiceIx) -> Vec<u8> {
         let badge = words::badge(cell);
         let found = site.candidate(cell);
         let quote = site.quote(cell);
-        let through =
-            cell.through.map(|t| format!("through {}: {}", catalog[t.service].name, words::sign(t.state).says));
+        let through = cell.through.map(|t| words::by(&catalog[t.service].name, t.state));
         let marks = [
             badge.worth.map(str::to_owned),
             badge.risk.then(|| "documented risk".to_owned()),
@@ -225,7 +224,7 @@ pub fn cells(site: &Site, ix: ServiceIx) -> Vec<u8> {
 }
 
 /// The matrix as CSV: a row a service, a column a section, the states' names.
-pub fn csv(site: &Site) -> String {
+pub fn csv(site: &Site, services: impl Iterator<Item = ServiceIx>) -> String {
     let template = site.template();
     let mut out = String::from("service,name,tier,owner,runbook,required met,required");
     for section in &template.sections {
@@ -233,7 +232,7 @@ pub fn csv(site: &Site) -> String {
         field(&mut out, &section.id);
     }
     out.push_str("\r\n");
-    for ix in (0..site.input.catalog.services.len()).map(ServiceIx::from) {
+    for ix in services {
         let view = site.service_view(ix);
         let tier = view.tier.map(|t| t.to_string()).unwrap_or_default();
         let owner = view.owners.first().map(|o| o.name.clone()).unwrap_or_default();

@@ -6,9 +6,12 @@
 mod address;
 mod api;
 mod author;
+mod badge;
 mod clean;
 mod documents;
+mod export;
 mod fleet;
+mod frame;
 mod graph;
 mod highlight;
 mod history;
@@ -21,6 +24,7 @@ mod markdown;
 mod matrix;
 mod neighbours;
 mod night;
+mod offline;
 mod passages;
 mod raw_html;
 mod search;
@@ -32,6 +36,7 @@ mod theme;
 mod views;
 mod words;
 
+pub use api::schemas;
 pub use author::LastSave;
 pub use history::record;
 pub use layout::Layout;
@@ -46,9 +51,9 @@ use crate::model::id::{HeadingIx, RunbookIx, ServiceIx};
 use crate::model::runbook::{Home, Runbook};
 use crate::model::site::{Entry, Pages, Theme};
 use crate::model::template::Template;
+use frame::Frame;
 use layout::Page;
 use serde::Serialize;
-use std::borrow::Cow;
 use std::io::{self, Write};
 use std::sync::Arc;
 use tera::Context;
@@ -124,6 +129,11 @@ impl<'a> Site<'a> {
         diagnostics
     }
 
+    /// Every service's place.
+    fn services(&self) -> impl Iterator<Item = ServiceIx> + use<> {
+        (0..self.input.catalog.services.len()).map(ServiceIx::from)
+    }
+
     fn template(&self) -> &'a Template {
         &self.input.config.knowledge.template
     }
@@ -133,7 +143,7 @@ impl<'a> Site<'a> {
             Page::Home => home::page(self),
             Page::Matrix(part) => matrix::page(self, part),
             Page::Cells(service) => return (matrix::cells(self, service), None),
-            Page::MatrixCsv => return (matrix::csv(self).into_bytes(), None),
+            Page::MatrixCsv => return (matrix::csv(self, self.services()).into_bytes(), None),
             Page::Services => lists::services(self),
             Page::Service(service) => service::page(self, service),
             Page::Owners => lists::owners(self),
@@ -158,6 +168,12 @@ impl<'a> Site<'a> {
                 return (bytes, None);
             }
             Page::ServiceJson(service) => return (api::service(self, service), None),
+            Page::OwnersJson => return (api::owners(self), None),
+            Page::ServiceBadge(service, shape) => return (shape.of(&badge::service(self, service)), None),
+            Page::OwnerBadge(owner, shape) => return (shape.of(&badge::owner(self, owner)), None),
+            Page::Llms => return (api::llms(self).into_bytes(), None),
+            Page::Manifest => return (offline::manifest(self), None),
+            Page::Worker => return (offline::worker(self), None),
             Page::Search => search::search_page(self),
             Page::SearchFile(file) => return (search::file(self, file), None),
             Page::Robots => return (robots(self.input.config).into(), None),
@@ -186,29 +202,6 @@ impl<'a> Site<'a> {
         context.insert("crumbs", &frame.crumbs);
         context.insert("page", view);
         self.dress.page(template, &context)
-    }
-}
-
-/// What every page says about itself.
-struct Frame {
-    /// The way up to the site's root: `../` for each folder.
-    root: Cow<'static, str>,
-    title: String,
-    /// Which entry of the navigation it belongs to.
-    nav: &'static str,
-    /// Title and address of the pages above.
-    crumbs: Vec<(&'static str, &'static str)>,
-}
-
-impl Frame {
-    fn at(path: &str, title: impl Into<String>, nav: &'static str) -> Self {
-        let root = "../".repeat(path.matches('/').count()).into();
-        Self { root, title: title.into(), nav, crumbs: Vec::new() }
-    }
-
-    fn below(mut self, title: &'static str, address: &'static str) -> Self {
-        self.crumbs.push((title, address));
-        self
     }
 }
 

@@ -293,12 +293,7 @@ fn block(site: &Site, ix: ServiceIx, s: SectionIx, shown: &mut Passages) -> Bloc
         quote: quote.filter(|q| quoted && !q.text.is_empty()),
         elsewhere,
         through: cell.and_then(|c| c.through).map(|t| Named {
-            name: format!(
-                "{}, {}: {}",
-                site.input.catalog[t.service].name,
-                template[t.section].title,
-                words::sign(t.state).says
-            ),
+            name: words::by(&site.input.catalog[t.service].name, t.state),
             href: site.addresses.answer(t.service, &template[t.section].id),
         }),
         source,

@@ -58,7 +58,8 @@ pub fn styles(text: &str) -> String {
                 let before = at.checked_sub(1).map_or(' ', |at| chars[at]);
                 let after = chars.get(at + 1).copied().unwrap_or(' ');
                 let spare = c == ' ' && (matches!(before, '{' | '}' | ';' | ',' | ':') || matches!(after, '{' | '}'));
-                if !spare && !(c == ';' && matches!(chars.get(at + 1..at + 3), Some([' ', '}']))) {
+                let last = c == ';' && matches!(chars.get(at + 1..at + 3), Some([' ', '}']));
+                if !spare && !last {
                     out.push(c);
                 }
             }

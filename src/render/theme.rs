@@ -14,8 +14,8 @@ pub const BROKEN: Rule = Rule {
     summary: "A file of the theme cannot be used; ours stands in",
 };
 
-/// Files that only pages of `opsbook serve` use: they are no part of a published site.
-const LIVE: [&str; 2] = ["css/live.css", "js/live.js"];
+/// Files that are no assets: those only pages of `opsbook serve` use, and the worker, which has a place of its own.
+const APART: [&str; 3] = ["css/live.css", "js/live.js", "js/sw.js"];
 
 #[derive(Embed)]
 #[folder = "theme/"]
@@ -91,7 +91,7 @@ impl Dress {
             let bytes = if ours.files.get(&name) == Some(&bytes) { squeezed(&name, bytes) } else { bytes };
             (name, bytes)
         };
-        let (live, assets): (Vec<_>, Vec<_>) = assets.partition(|(name, _)| LIVE.contains(&name.as_str()));
+        let (live, assets): (Vec<_>, Vec<_>) = assets.partition(|(name, _)| APART.contains(&name.as_str()));
         let assets = assets.into_iter().map(squeezed).map(asset).collect();
         (Self { tera, plain: has_own.then_some(plain), assets, live }, diagnostics)
     }
@@ -102,7 +102,13 @@ impl Dress {
         at.map_or("", |at| &self.assets[at].path)
     }
 
-    /// A file of the author's view.
+    /// The bytes of a style or script.
+    pub fn bytes(&self, name: &str) -> &[u8] {
+        let at = self.assets.binary_search_by(|a| a.name.as_str().cmp(name));
+        at.map_or(&[], |at| &self.assets[at].bytes)
+    }
+
+    /// A file that is no asset.
     pub fn live(&self, name: &str) -> &[u8] {
         self.live.iter().find(|(own, _)| own == name).map_or(&[], |(_, bytes)| bytes)
     }

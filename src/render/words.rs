@@ -89,6 +89,31 @@ pub fn worth(substance: Substance) -> &'static str {
     }
 }
 
+/// What a state means for a section that is named before it: "Restore procedures is not investigated".
+pub fn verdict(state: State) -> &'static str {
+    match state {
+        State::Answered => "is answered",
+        State::AnsweredAbsent => "is said not to exist",
+        State::NotApplicable => "does not apply",
+        State::InDebt => "is answered with a hole",
+        State::Delegated => "is left to somebody else",
+        State::LinkOnly => "is only a link",
+        State::NotInvestigated => "is not investigated",
+        State::Promised => "is only promised",
+        State::Residue => "is template text",
+        State::Empty => "is an empty heading",
+        State::Missing => "is missing",
+    }
+}
+
+/// Whose answer counts for a delegated cell: "by Harbour", "by Harbour: not investigated there".
+pub fn by(platform: &str, state: State) -> String {
+    match state.class() {
+        Class::Covered => format!("by {platform}"),
+        _ => format!("by {platform}: {} there", verdict(state).trim_start_matches("is ")),
+    }
+}
+
 /// A class, in words.
 pub fn class(class: Class) -> &'static str {
     match class {

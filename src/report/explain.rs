@@ -7,10 +7,11 @@ use crate::model::id::{HeadingIx, Id, SectionIx};
 use crate::model::runbook::{ALERT_SECTIONS, AlertEntry, Candidate, Evidence, Home, Part, Runbook};
 use crate::model::state::{Class, Kind, Reached, State, Substance};
 use crate::model::stated::TargetType;
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::fmt::Write;
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Reading<'a> {
     schema: u32,
     path: &'a str,
@@ -23,7 +24,7 @@ struct Reading<'a> {
     unmapped: Vec<Unmapped<'a>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Service {
     id: Id,
     name: String,
@@ -31,14 +32,14 @@ struct Service {
     line: u32,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Owner<'a> {
     name: &'a str,
     contact: &'a [String],
     line: u32,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Dependency<'a> {
     name: &'a str,
     id: &'a Id,
@@ -48,7 +49,7 @@ struct Dependency<'a> {
     line: u32,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Section<'a> {
     id: &'a str,
     state: State,
@@ -62,20 +63,20 @@ struct Section<'a> {
     reached: Option<Reached>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Words<'a> {
     line: u32,
     text: &'a str,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Alert<'a> {
     name: &'a str,
     line: u32,
     sections: Vec<Section<'a>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Unmapped<'a> {
     heading: &'a str,
     line: u32,
@@ -87,6 +88,12 @@ struct Unmapped<'a> {
 pub fn explain_json(files: &[(&str, &Runbook)], knowledge: &Knowledge) -> String {
     let readings: Vec<Reading> = files.iter().map(|(path, runbook)| reading(path, runbook, knowledge)).collect();
     serde_json::to_string_pretty(&readings).unwrap_or_default() + "\n"
+}
+
+/// The shape of what `explain --format json` prints.
+pub fn explain_schema() -> schemars::Schema {
+    let settings = schemars::generate::SchemaSettings::draft2020_12().for_serialize();
+    settings.into_generator().into_root_schema_for::<Vec<Reading>>()
 }
 
 fn reading<'a>(path: &'a str, runbook: &'a Runbook, knowledge: &'a Knowledge) -> Reading<'a> {

@@ -3,5 +3,5 @@
 mod explain;
 mod human;
 
-pub use explain::{explain_human, explain_json};
+pub use explain::{explain_human, explain_json, explain_schema};
 pub use human::{harmless, human};

@@ -29,6 +29,10 @@ pub enum Command {
     Normalize(Normalize),
     /// Write a runbook skeleton for a service
     New(New),
+    /// Take services out of the fleet: one page that needs nothing beside it, or their data
+    Export(Export),
+    /// Print the JSON schemas of the files and outputs opsbook writes
+    Schema(Schema),
     /// Write a commented opsbook.toml into this folder
     Init,
 }
@@ -142,4 +146,43 @@ pub struct New {
     /// Configuration whose template to use [default: ours]
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
+}
+
+/// What services are taken out as.
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExportFormat {
+    /// One page of HTML with its style in it, to read offline or to print
+    Html,
+    /// Their data, as `api/services/<id>.json` has it
+    Json,
+    /// Their rows of the matrix
+    Csv,
+}
+
+#[derive(ClapArgs, Debug)]
+pub struct Export {
+    #[command(flatten)]
+    pub fleet: Fleet,
+    /// What to write
+    #[arg(long, value_enum, default_value = "html")]
+    pub format: ExportFormat,
+    /// Only this service
+    #[arg(long, value_name = "ID", conflicts_with_all = ["tier", "owner"])]
+    pub service: Option<String>,
+    /// Only services of this tier
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(i64).range(1..=3), conflicts_with = "owner")]
+    pub tier: Option<i64>,
+    /// Only services of this owner
+    #[arg(long, value_name = "NAME")]
+    pub owner: Option<String>,
+    /// The file to write
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+}
+
+#[derive(ClapArgs, Debug)]
+pub struct Schema {
+    /// Only this one: coverage, service, owners, badge, record, explain
+    #[arg(value_name = "NAME")]
+    pub name: Option<String>,
 }

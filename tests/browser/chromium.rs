@@ -5,7 +5,8 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 use tungstenite::{Message, WebSocket};
 
@@ -164,8 +165,10 @@ impl Tab {
     pub fn wait(&mut self, expression: &str) {
         let deadline = Instant::now() + Duration::from_secs(20);
         while self.eval(&format!("Boolean({expression})")) != true {
-            let shown = self.text("location.href + ': ' + document.body.innerText.slice(0, 600)");
-            assert!(Instant::now() < deadline, "waited in vain for {expression} on {shown}");
+            if Instant::now() > deadline {
+                let shown = self.text("location.href + ': ' + document.body?.innerText.slice(0, 600)");
+                panic!("waited in vain for {expression} on {shown}");
+            }
             std::thread::sleep(Duration::from_millis(20));
         }
     }
@@ -218,7 +221,9 @@ impl Tab {
 
     /// What went wrong since the last time: console errors, refusals by the policy, requests that leave `origin`.
     pub fn complaints(&mut self, origin: &str) -> Vec<String> {
-        self.eval("new Promise((then) => setTimeout(then, 60))");
+        // Timers of a page without scripts never ring: the waiting is done here.
+        std::thread::sleep(Duration::from_millis(60));
+        self.call("Page.getLayoutMetrics", json!({}));
         let mut said = Vec::new();
         for event in self.socket.events.drain(..) {
             let of = &event["params"];
@@ -239,11 +244,6 @@ impl Tab {
             }
         }
         said
-    }
-
-    /// The picture of the page, for a person to look at.
-    pub fn picture(&mut self) -> String {
-        self.call("Page.captureScreenshot", json!({}))["data"].as_str().unwrap().to_owned()
     }
 }
 
@@ -273,16 +273,23 @@ pub fn build(out: &Path, more: &[&str]) {
 
 /// Serves a folder as a plain web server does; the address it answers at.
 pub fn serve(folder: &Path) -> String {
+    serve_until(folder).0
+}
+
+/// The same, and what makes it answer no more.
+pub fn serve_until(folder: &Path) -> (String, Arc<AtomicBool>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let origin = format!("http://{}", listener.local_addr().unwrap());
     let folder = folder.to_owned();
+    let down = Arc::new(AtomicBool::new(false));
+    let is_down = down.clone();
     std::thread::spawn(move || {
-        for stream in listener.incoming().flatten() {
+        for stream in listener.incoming().flatten().filter(|_| !is_down.load(Ordering::Relaxed)) {
             let folder = folder.clone();
             std::thread::spawn(move || answer(stream, &folder));
         }
     });
-    origin
+    (origin, down)
 }
 
 fn answer(mut stream: TcpStream, folder: &Path) -> Option<()> {

@@ -1,6 +1,6 @@
 "use strict";
 // Commands: placeholders asked for once and filled in everywhere, and buttons that copy exactly the command.
-(() => {
+const opsbookCommands = () => {
   const blocks = [...document.querySelectorAll("main pre > code")];
   if (!blocks.length) return;
   const kept = (() => { try { return JSON.parse(sessionStorage.getItem("fill")) || {}; } catch (_) { return {}; } })();
@@ -108,4 +108,7 @@
       setTimeout(() => { button.textContent = "Copy"; }, 2500);
     });
   }
-})();
+};
+opsbookCommands();
+// A served page changes in place.
+document.addEventListener("opsbook:swapped", opsbookCommands);

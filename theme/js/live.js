@@ -55,21 +55,63 @@
   // The heading a reader looks at stays where it is on the screen, whatever grows above it.
   const anchor = () => [...document.querySelectorAll("main [id]")].find((one) => one.getBoundingClientRect().bottom > 0);
 
+  // How to find a part of the page again once it was made anew.
+  const named = (one) => {
+    const row = one.closest("tr[data-s]");
+    const cell = one.closest("td, th");
+    if (row && cell) return `tr[data-s="${CSS.escape(row.dataset.s)}"] > :nth-child(${cell.cellIndex + 1}) ${one === cell ? "" : one.localName}`;
+    return one.id ? "#" + CSS.escape(one.id) : one.name ? `[name="${CSS.escape(one.name)}"]` : "";
+  };
+
+  // A page whose scripts rework it is put in its place whole, and its scripts run on it anew.
+  const renew = (main, fresh, again) => {
+    const boxes = (below) => [...below.querySelectorAll("details, .scroll")];
+    const last = boxes(main);
+    const focus = main.contains(document.activeElement) ? named(document.activeElement) : "";
+    const views = last.map((one) => [one.open, one.scrollLeft, one.scrollTop]);
+    const [left, top] = [scrollX, scrollY];
+    const next = document.importNode(fresh, true);
+    main.replaceWith(next);
+    const restore = () => {
+      boxes(next).forEach((one, at) => {
+        if (!views[at]) return;
+        if (one.localName === "details") one.open = views[at][0];
+        one.scrollTo(views[at][1], views[at][2]);
+      });
+      scrollTo(left, top);
+      const found = focus && document.querySelector(focus);
+      if (found) found.focus({ preventScroll: true });
+    };
+    restore();
+    for (const script of again) {
+      const copy = document.createElement("script");
+      copy.dataset.again = "";
+      copy.addEventListener("load", restore);
+      copy.src = script.src;
+      script.replaceWith(copy);
+    }
+  };
+
   const swap = (text) => {
     const next = new DOMParser().parseFromString(text, "text/html");
     const fresh = next.querySelector("main");
     const main = document.querySelector("main");
     if (!fresh || !main) return location.reload();
-    const mark = anchor();
-    const top = mark && mark.getBoundingClientRect().top;
-    const focus = document.activeElement;
-    morph(main, fresh);
+    const again = document.querySelectorAll("script[data-again]");
+    if (again.length) {
+      renew(main, fresh, again);
+    } else {
+      const mark = anchor();
+      const top = mark && mark.getBoundingClientRect().top;
+      const focus = document.activeElement;
+      morph(main, fresh);
+      if (mark && mark.isConnected && scrollY > 0) scrollBy(0, mark.getBoundingClientRect().top - top);
+      if (focus && focus !== document.activeElement && focus.isConnected) focus.focus({ preventScroll: true });
+    }
     document.title = next.title;
-    const header = next.querySelector("header.top nav");
+    const links = next.querySelector("header.top nav");
     const nav = document.querySelector("header.top nav");
-    if (header && nav) morph(nav, header);
-    if (mark && mark.isConnected && scrollY > 0) scrollBy(0, mark.getBoundingClientRect().top - top);
-    if (focus && focus !== document.activeElement && focus.isConnected) focus.focus({ preventScroll: true });
+    if (links && nav) morph(nav, links);
     document.dispatchEvent(new CustomEvent("opsbook:swapped"));
   };
 
@@ -126,16 +168,24 @@
       const { hash } = JSON.parse(event.data);
       if (hash !== have) refresh(hash);
     });
+    // The whole fleet is true again: whatever a script has loaded may be old.
+    stream.addEventListener("built", () => document.dispatchEvent(new CustomEvent("opsbook:built")));
     stream.addEventListener("mistake", (event) => mistake(JSON.parse(event.data).text));
     stream.addEventListener("reload", () => location.reload());
     stream.addEventListener("error", () => {
       away(true);
       // A server that refused, or begins anew, is asked again with what this page has by then.
-      if (stream.readyState === EventSource.CLOSED) setTimeout(listen, 1000);
+      if (stream && stream.readyState === EventSource.CLOSED) setTimeout(follow, 1000);
     });
   };
-  listen();
-  // A page that is left gives its place back.
-  addEventListener("pagehide", () => stream.close());
-  addEventListener("pageshow", (event) => { if (event.persisted) listen(); });
+  // A browser keeps few connections to one server: a tab nobody sees gives its own back, and catches up when it is seen.
+  const follow = () => {
+    if (stream) stream.close();
+    stream = null;
+    if (!document.hidden) listen();
+  };
+  document.addEventListener("visibilitychange", follow);
+  addEventListener("pagehide", () => { if (stream) stream.close(); });
+  addEventListener("pageshow", (event) => { if (event.persisted) follow(); });
+  follow();
 })();

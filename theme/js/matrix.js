@@ -1,6 +1,6 @@
 "use strict";
 // The matrix: filters, folds, order, travel by arrows, and the words behind a cell.
-(() => {
+const opsbookMatrix = () => {
   const table = document.querySelector("table.mx");
   const bar = document.querySelector(".filters");
   if (!table || !bar) return;
@@ -184,7 +184,7 @@
     `${service}: ${cell.title} is read as "${cell.state}"`,
     [
       `The matrix shows "${cell.title}" of ${service} as "${cell.state}" (${cell.says}), confidence ${cell.confidence} %.`,
-      cell.place ? `Read from ${cell.place}${cell.commit ? ` at ${cell.commit}` : ""}:` : "Nothing was found in its documents.",
+      cell.place ? `Read from ${cell.place}${cell.commit ? " at " + cell.commit : ""}:` : "Nothing was found in its documents.",
       cell.quote ? `> ${cell.quote}` : "",
       `Page: ${location.href.split(/[?#]/)[0]}`,
       "I think this is wrong, because:",
@@ -291,4 +291,7 @@
   };
   addEventListener("beforeprint", () => { while (waiting.length) more(); });
   if (location.search) read(); else later([...body.rows]);
-})();
+};
+opsbookMatrix();
+// A served page changes in place.
+document.addEventListener("opsbook:swapped", opsbookMatrix);

@@ -8,6 +8,8 @@
   // Files, each with a stamp of the site it belongs to.
   let files = {}, root, again = "", told = {};
   self.opsbookSearch = (name, stamp, data) => { told[name] = { stamp, data }; };
+  // A served site has changed: its files are fetched anew, once somebody searches.
+  document.addEventListener("opsbook:built", () => { again = Date.now(); files = {}; root = null; });
   const load = (name, version) => files[name] ??= new Promise((done, fail) => {
     const script = document.createElement("script");
     script.src = base + "search/" + name + ".js?" + version;
@@ -173,7 +175,8 @@
       const best = new Float32Array(count);
       let many = 0;
       for (const [entry, worth] of word.entries) {
-        for (const unit of numbers(entry.fields[1] || "")) word.sections.set(unit >> 1, max(word.sections.get(unit >> 1) || 0, worth * (unit & 1 ? 0.7 : 1)));
+        let unit = 0;
+        for (const step of numbers(entry.fields[1] || "")) { unit += step; word.sections.set(unit >> 1, max(word.sections.get(unit >> 1) || 0, worth * (unit & 1 ? 0.7 : 1))); }
         for (const [field, weight] of [[0, 10], [2, 3], [3, 1]]) {
           places(entry, field, (page, unit) => {
             const value = worth * weight * (field ? 1 : 0.6 + 0.4 / (unit || 3));
@@ -197,7 +200,10 @@
     }
     for (const [key, value] of units) together.set(key >>> 16, max(together.get(key >>> 16) || 0, value));
     for (const [page, value] of together) score[page] += value;
-    for (const entry of wholes) for (const field of [0, 2, 3]) places(entry, field, (page) => { score[page] += field ? 6 : 12; });
+    for (const entry of wholes) {
+      entry.at = new Set();
+      for (const field of [0, 2, 3]) places(entry, field, (page, unit) => { score[page] += field ? 6 : 12; if (field) entry.at.add(page * 65536 + unit); });
+    }
     const list = [];
     score.forEach((value, page) => {
       if (among.every((pages) => pages.has(page)) && (value || !words[0])) list.push({ page, score: value * 0.3 ** (asked - hits[page]), all: hits[page] >= asked });
@@ -232,9 +238,9 @@
         score += byPage[nth] * word.rare;
         if (!word.small && (there || byPage[nth])) hit++;
       });
-      for (const { term } of wholes) {
-        if (named.includes(term)) score += 12;
-        else if (head.includes(term) || body.includes(term)) own += 6;
+      for (const whole of wholes) {
+        if (named.includes(whole.term)) score += 12;
+        else if (whole.at.has(page * 65536 + at) || head.includes(whole.term) || body.includes(whole.term)) own += 6;
       }
       if (title && own) {
         const all = terms(title[1]).filter((term) => term[0] !== "=" && !root.small.has(term));
@@ -299,7 +305,14 @@
     const parts = [];
     let done = 0;
     split(text, (term, at, length, whole) => {
-      if (whole || at + length <= done || !words.some((word) => word.terms.has(term))) return;
+      // A part of a name that was typed as one word.
+      if (whole) {
+        const part = words.flatMap((word) => [...word.terms.keys()]).find((typed) => typed.length > 5 && term.includes(typed));
+        if (!part || term[0] === "=") return;
+        at += term.indexOf(part);
+        length = part.length;
+      } else if (!words.some((word) => word.terms.has(term))) return;
+      if (at + length <= done) return;
       parts.push(text.slice(done, at), make("mark", {}, text.slice(max(done, at), at + length)));
       done = at + length;
     });
@@ -321,15 +334,9 @@
     return (start ? "… " : "") + text.slice(start, end) + (end < text.length ? " …" : "");
   };
 
-  // Pages somebody had open before, where the browser keeps anything.
-  const place = "recent " + base;
+  // Pages somebody had open before, as opener.js keeps them.
   let recent = [];
-  try { recent = JSON.parse(localStorage.getItem(place)).filter((one) => one.every((text) => typeof text === "string")); } catch (_) { /* none */ }
-  const path = location.href.slice(base.length).split(/[?#]/)[0], title = document.querySelector("h1");
-  if (title && location.href.startsWith(base) && path.includes("/") && !path.startsWith("search/")) {
-    recent = [[title.textContent, path], ...recent.filter((one) => one[1] !== path)].slice(0, 8);
-    try { localStorage.setItem(place, JSON.stringify(recent)); } catch (_) { /* none */ }
-  }
+  try { recent = JSON.parse(localStorage.getItem("recent " + base)).filter((one) => one.every((text) => typeof text === "string")); } catch (_) { /* none */ }
 
   const facets = ["tier", "kind", "state", "owner", "service", "section"];
   const count = (many, one) => many + " " + one + (many === 1 ? "" : "s");
@@ -440,14 +447,14 @@
     if (onPage) for (const [key, value] of new URLSearchParams(location.search)) { if (key === "q") input.value = value; else if (facets.includes(key)) only[key] = value; }
     else host.onclick = (event) => { if (event.target === host || event.target.closest("a")) host.close(); };
     run(true);
-    return () => { if (!onPage && !host.open) host.showModal(); input.select(); input.focus(); };
+    return () => { if (!host.isConnected) document.body.append(host); if (!onPage && !host.open) host.showModal(); input.select(); input.focus(); };
   };
 
-  const page = document.querySelector("[data-search]");
+  const page = document.querySelector(".search.here");
   let wake = page && fill(page, true);
   if (page) wake();
-  const open = (event) => {
-    event.preventDefault();
+  // What opener.js calls.
+  self.opsbookSearch.open = () => {
     if (!wake) {
       const dialog = make("dialog", { class: "search", "aria-label": "Search" });
       document.body.append(dialog);
@@ -455,9 +462,4 @@
     }
     wake();
   };
-  addEventListener("keydown", (event) => {
-    const more = event.ctrlKey || event.metaKey;
-    if (more ? event.key === "k" : event.key === "/" && !event.altKey && !event.target.closest("input, textarea, select")) open(event);
-  });
-  for (const one of document.querySelectorAll(".open-search")) one.onclick = (event) => { if (!event.ctrlKey && !event.metaKey && !event.shiftKey) open(event); };
 })();

@@ -10,6 +10,13 @@
     });
   }
 
+  // Where the site is served, it can be kept for the night the network is down.
+  const own = document.querySelector("script[data-root]");
+  if (own && location.protocol.startsWith("http") && !document.querySelector("script[data-page]")) {
+    document.head.append(Object.assign(document.createElement("link"), { rel: "manifest", href: own.dataset.root + "site.webmanifest" }));
+    if (navigator.serviceWorker) navigator.serviceWorker.register(own.dataset.root + "sw.js").catch(() => { /* a browser that keeps nothing */ });
+  }
+
   const fold = (text) => text.normalize("NFKD").toLowerCase();
   const words = (input) => fold(input.value).split(/\s+/).filter(Boolean);
   const fits = (text, all) => all.every((word) => text.includes(word));

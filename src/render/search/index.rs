@@ -54,18 +54,17 @@ pub fn build(site: &Site, things: &[Thing], files: Files) -> Index {
         let first = at * RUN;
         run(site, &things[first..(first + RUN).min(things.len())], first as u64)
     });
-    let mut refs: Vec<(&str, u32, u32)> = Vec::with_capacity(runs.iter().map(|r| r.terms.len()).sum());
+    let mut refs: Vec<Find> = Vec::with_capacity(runs.iter().map(|r| r.terms.len()).sum());
     for (at, run) in runs.iter().enumerate() {
         refs.extend(run.terms.iter().enumerate().map(|(t, (term, ..))| (&**term, at as u32, t as u32)));
     }
     refs.sort_unstable();
-    let groups: Vec<&[(&str, u32, u32)]> = refs.chunk_by(|a, b| a.0 == b.0).collect();
-    let spoken = |group: &[(&str, u32, u32)]| {
-        group.iter().fold(0, |all, &(_, run, term)| all | runs[run as usize].terms[term as usize].1)
-    };
-    let is_named = |group: &&[(&str, u32, u32)]| group[0].0.starts_with([WHOLE, FACET]);
+    let groups: Vec<&[Find]> = refs.chunk_by(|a, b| a.0 == b.0).collect();
+    let spoken =
+        |group: &[Find]| group.iter().fold(0, |all, &(_, run, term)| all | runs[run as usize].terms[term as usize].1);
+    let is_named = |group: &&[Find]| group[0].0.starts_with([WHOLE, FACET]);
     let (named, groups): (Vec<_>, Vec<_>) = groups.into_iter().partition(is_named);
-    let places = |group: &[(&str, u32, u32)]| {
+    let places = |group: &[Find]| {
         let mut places: [Vec<(u32, u32)>; FIELDS] = Default::default();
         for &(_, run, term) in group {
             let run = &runs[run as usize];
@@ -131,8 +130,9 @@ pub struct Files {
 impl Files {
     /// The files of an index of so many bytes of text, each of a few kilobytes.
     pub fn of(bytes: usize) -> Self {
-        let size = bytes.isqrt() * bytes.isqrt().isqrt();
-        Self { sorted: (size / 1500).clamp(1, 40_000), hashed: (size / 550).clamp(1, 40_000) }
+        // Words grow slower than texts, names nearly as fast.
+        let (root, size) = (bytes.isqrt(), bytes.isqrt() * bytes.isqrt().isqrt());
+        Self { sorted: (root / 20).max(size / 1500).clamp(1, 40_000), hashed: (size / 550).clamp(1, 40_000) }
     }
 }
 
@@ -267,12 +267,11 @@ fn facets(site: &Site, subject: &Subject, units: &[super::unit::Unit], finds: &m
     states.into_iter().for_each(|letter| add("state", letter));
 }
 
+/// A word where it is found: in which run, and where there.
+type Find<'a> = (&'a str, u32, u32);
+
 /// Other forms of each word, by its place among the groups: those that share its stem in a language of its pages.
-fn forms<'a>(
-    groups: &[&[(&'a str, u32, u32)]],
-    spoken: &dyn Fn(&[(&str, u32, u32)]) -> u32,
-    known: &Languages,
-) -> HashMap<u32, Vec<&'a str>> {
+fn forms<'a>(groups: &[&[Find<'a>]], spoken: &dyn Fn(&[Find]) -> u32, known: &Languages) -> HashMap<u32, Vec<&'a str>> {
     let mut by_stem: BTreeMap<(u32, String), Vec<u32>> = BTreeMap::new();
     for (at, group) in groups.iter().enumerate().filter(|(_, g)| is_plain(g[0].0)) {
         let mut languages = spoken(group);

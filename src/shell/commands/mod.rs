@@ -4,6 +4,7 @@ mod build;
 mod check;
 mod collect;
 mod explain;
+mod export;
 mod new;
 mod serve;
 mod summary;
@@ -28,6 +29,8 @@ pub fn run(args: Args) -> Result<Outcome> {
         Command::Explain(args) => explain::run(&args),
         Command::Normalize(args) => explain::normalize(&args),
         Command::New(args) => new::runbook(&args),
+        Command::Export(args) => export::run(&args),
+        Command::Schema(args) => export::schema(&args),
         Command::Init => new::configuration(),
     }
 }

@@ -93,11 +93,14 @@ impl Kept {
         self.here.keys()
     }
 
-    /// The place a path lies in, and the path inside it.
-    pub fn locate(&self, path: &Path) -> Option<At> {
-        let dir = path.ancestors().find(|dir| self.here.contains_key(*dir))?;
-        let inside = path.strip_prefix(dir).ok()?.to_str()?.to_owned();
-        Some(At { dir: dir.to_owned(), path: inside })
+    /// The places a path lies in, the innermost first, and the path inside each.
+    pub fn locate(&self, path: &Path) -> Vec<At> {
+        let dirs = path.ancestors().filter(|dir| self.here.contains_key(*dir));
+        let at = |dir: &Path| {
+            let inside = path.strip_prefix(dir).ok()?.to_str()?.to_owned();
+            Some(At { dir: dir.to_owned(), path: inside })
+        };
+        dirs.filter_map(at).collect()
     }
 
     /// Whether a file was read when its place was read last.

@@ -135,8 +135,8 @@ impl Live {
         let (version, generation) = self.versioned();
         let page = self.render(&generation, path);
         let mut rendered = lock(&self.rendered);
-        // What is not there has no end of names.
-        if rendered.version == version && page.found {
+        // What is not there has no end of names, and one large file is not worth all others.
+        if rendered.version == version && page.found && page.bytes.len() < KEPT / 4 {
             if rendered.bytes + page.bytes.len() > KEPT {
                 (rendered.pages, rendered.bytes) = Default::default();
             }

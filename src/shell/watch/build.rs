@@ -25,6 +25,8 @@ impl Watch {
 
     /// Brings what was read up to what stands on the disk.
     fn catch_up(&mut self) -> Result<()> {
+        // A plain save is no registry's.
+        let registries = self.own || self.places || !self.look.is_empty();
         if std::mem::take(&mut self.own) {
             let anew = self.ours.read(&self.flags).inspect_err(|_| self.own = true)?;
             self.changed |= anew.any;
@@ -59,7 +61,9 @@ impl Watch {
         let look = std::mem::take(&mut self.look);
         let changes = self.kept.look(&look, &self.ours.session, &|| {}).inspect_err(|_| self.look = look)?;
         self.changed |= changes.any;
-        self.changed |= self.kept.look_at_registries(&self.ours.session)?;
+        if registries {
+            self.changed |= self.kept.look_at_registries(&self.ours.session).inspect_err(|_| self.own = true)?;
+        }
         if self.kept.harvest().tally.read == 0 {
             bail!("no document is left to read: the pages show the last ones there were");
         }

@@ -174,3 +174,59 @@ impl Patrol {
 fn number(meta: &std::fs::Metadata) -> u64 {
     meta.ino() ^ meta.ctime_nsec().cast_unsigned() ^ meta.ctime().cast_unsigned().rotate_left(32)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use notify::event::{DataChange, Flag, MetadataKind};
+
+    #[test]
+    fn events_are_hints_and_lost_events_are_a_hint_at_everything() {
+        let path = PathBuf::from("/repos/pay/RUNBOOK.md");
+        let of = |kind| hints(Ok(Event::new(kind).add_path(path.clone())));
+        let (saved, touched, gone) = (Hint::Saved, Hint::Touched, Hint::Gone);
+        for (kind, hint) in [
+            (EventKind::Access(AccessKind::Close(AccessMode::Write)), Some(saved(path.clone()))),
+            (EventKind::Access(AccessKind::Open(AccessMode::Any)), None),
+            (EventKind::Access(AccessKind::Close(AccessMode::Read)), None),
+            (EventKind::Create(CreateKind::File), Some(touched(path.clone()))),
+            (EventKind::Modify(ModifyKind::Data(DataChange::Any)), Some(touched(path.clone()))),
+            (EventKind::Modify(ModifyKind::Metadata(MetadataKind::Any)), Some(touched(path.clone()))),
+            (EventKind::Modify(ModifyKind::Name(RenameMode::From)), Some(gone(path.clone()))),
+            (EventKind::Modify(ModifyKind::Name(RenameMode::To)), Some(saved(path.clone()))),
+            (EventKind::Remove(notify::event::RemoveKind::File), Some(gone(path.clone()))),
+        ] {
+            assert_eq!(of(kind), hint.into_iter().collect::<Vec<_>>(), "{kind:?}");
+        }
+        let rescan = Event::new(EventKind::Other).set_flag(Flag::Rescan);
+        assert_eq!(hints(Ok(rescan)), [Hint::Anything], "an event without a path");
+        assert_eq!(hints(Err(notify::Error::generic("lost"))), [Hint::Anything]);
+    }
+
+    #[test]
+    fn a_patrol_sees_what_came_changed_and_went_and_nothing_twice() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = |name: &str| dir.path().join(name);
+        let old = std::time::SystemTime::now() - Duration::from_secs(60);
+        let write = |name: &str, text: &str| {
+            std::fs::write(path(name), text).unwrap();
+            std::fs::File::options().write(true).open(path(name)).unwrap().set_modified(old).unwrap();
+        };
+        let files = || ["a.md", "b.md", "c.md"].map(path).into_iter();
+        write("a.md", "one");
+        write("b.md", "one");
+        let mut patrol = Patrol::default();
+        assert_eq!(patrol.look(files()).0, [], "the first look only remembers");
+        assert_eq!(patrol.look(files()).0, []);
+        write("a.md", "two, longer");
+        write("c.md", "new");
+        std::fs::remove_file(path("b.md")).unwrap();
+        let hints = patrol.look(files()).0;
+        assert_eq!(hints, [Hint::Touched(path("a.md")), Hint::Touched(path("c.md")), Hint::Gone(path("b.md"))]);
+        assert_eq!(patrol.look(files()).0, []);
+        // What was written a moment ago may be written again without looking otherwise.
+        std::fs::write(path("a.md"), "now").unwrap();
+        patrol.look(files());
+        assert_eq!(patrol.look(files()).0, [Hint::Touched(path("a.md"))]);
+    }
+}

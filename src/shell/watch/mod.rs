@@ -195,6 +195,8 @@ impl Watch {
         }
         let now = Instant::now();
         let again = self.wrong.as_ref().is_some_and(|(_, again)| again.is_some_and(|again| again <= now));
+        // What is being written is not looked at again before it is whole.
+        let again = again && self.touched.is_empty();
         if !self.building && (again || self.settle.due().is_some_and(|due| due <= now)) {
             (self.own, self.places) = (self.own | again, self.places | again);
             self.settle.begun();
@@ -250,24 +252,23 @@ impl Watch {
         if folder && let Sight::Eyes(eyes) = &mut self.sight {
             eyes.gone(path);
         }
-        let at = self.kept.locate(path);
-        let known = at.as_ref().is_some_and(|at| self.kept.knows(at));
+        let places = self.kept.locate(path);
+        let known = places.iter().any(|at| self.kept.knows(at));
         if self.ours.has(path) || !known && self.ours.may_hold(path) {
             self.own = true;
             self.settle.seen(now, false);
         }
-        let Some(at) = at else {
-            if folder {
-                self.places = true;
+        if places.is_empty() && folder {
+            self.places = true;
+            self.settle.seen(now, false);
+        }
+        for at in places {
+            if self.kept.knows(&at) {
+                self.edit(at, live);
+            } else if at.path.is_empty() || folder || is_worth_a_look(&at.path) {
+                self.look.insert(at.dir);
                 self.settle.seen(now, false);
             }
-            return;
-        };
-        if known {
-            self.edit(at, live);
-        } else if at.path.is_empty() || folder || is_worth_a_look(&at.path) {
-            self.look.insert(at.dir);
-            self.settle.seen(now, false);
         }
     }
 
@@ -276,16 +277,15 @@ impl Watch {
         if let Sight::Eyes(eyes) = &mut self.sight {
             eyes.gone(path);
         }
-        let at = self.kept.locate(path);
-        let known = at.as_ref().is_some_and(|at| self.kept.knows_below(at) || is_worth_a_look(&at.path));
+        let places = self.kept.locate(path);
         self.own |= self.ours.has(path);
-        self.places |= at.as_ref().is_none_or(|at| at.path.is_empty());
-        if let Some(at) = at.filter(|_| known) {
-            self.look.insert(at.dir);
-        } else if !self.own && !self.places {
-            return;
+        self.places |= places.is_empty() || places.iter().any(|at| at.path.is_empty());
+        let known = |at: &At| self.kept.knows_below(at) || is_worth_a_look(&at.path);
+        let look: Vec<PathBuf> = places.into_iter().filter(known).map(|at| at.dir).collect();
+        if self.own || self.places || !look.is_empty() {
+            self.look.extend(look);
+            self.settle.seen(Instant::now(), false);
         }
-        self.settle.seen(Instant::now(), false);
     }
 
     /// A known file was saved: it is read at once, and its pages follow before anything else does.
