@@ -11,6 +11,7 @@ mod code;
 mod dependencies;
 mod elsewhere;
 mod facts;
+mod front;
 mod kind;
 mod labels;
 mod lexicon;

@@ -16,9 +16,7 @@ pub fn owners(reading: &Reading) -> Vec<StatedOwner> {
     let Some(section) = template.section("service-owner") else { return Vec::new() };
     let mut found: Vec<StatedOwner> = Vec::new();
     if let Some(front) = &reading.document.front_matter {
-        for field in
-            front.fields.iter().filter(|f| matches!(f.key.to_lowercase().as_str(), "owner" | "team" | "owners"))
-        {
+        for field in front.fields.iter().filter(|f| reading.reader.lexicon.is("owner-field", &fold(&f.key))) {
             let list = field.value.as_array().cloned().unwrap_or_else(|| vec![field.value.clone()]);
             for name in list.iter().filter_map(|v| v.as_str()) {
                 add(&mut found, name, vec![], field.line, &reading.reader.lexicon);

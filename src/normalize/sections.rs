@@ -34,6 +34,7 @@ pub fn candidates(reading: &Reading) -> Vec<Candidate> {
     for root in (0..reading.aims.len()).filter(|&at| reading.roots[at] == at) {
         under_heading(reading, root, &mut found);
     }
+    super::front::fields(reading, &mut found);
     labels::labels(reading, &mut found);
     labels::links(reading, &mut found);
     for root in (0..reading.aims.len()).filter(|&at| reading.roots[at] == at) {
