@@ -36,6 +36,8 @@ pub struct Asked {
     pub questions_answer: bool,
     /// Whom to reach is the answer.
     pub people_answer: bool,
+    /// That there is none is the gap itself: a service that nobody owns.
+    pub absence_is_a_gap: bool,
     /// The section is about the whole service: sentences about the page are no answer.
     pub overview: bool,
 }
@@ -50,6 +52,10 @@ pub fn verdict(units: &[&Unit], asked: Asked, lexicon: &Lexicon) -> Verdict {
         for (at, says) in author.iter_mut().filter(|(_, says)| *says == Says::Fact) {
             *says = weak(units[*at], asked).unwrap_or(Says::Fact);
         }
+    }
+    if asked.absence_is_a_gap && !author.iter().any(|(_, says)| *says == Says::Fact) {
+        let denies = |says: &Says| matches!(says, Says::Absent | Says::NotApplicable);
+        author.iter_mut().filter(|(_, says)| denies(says)).for_each(|(_, says)| *says = Says::Unknown);
     }
     let of = |wanted: Says| author.iter().filter(move |(_, s)| *s == wanted).map(|(at, _)| *at).collect::<Vec<_>>();
     let decided = |state, decisive: Vec<usize>, clear| Verdict { state, decisive, delegate: None, clear };
@@ -90,7 +96,7 @@ pub fn verdict(units: &[&Unit], asked: Asked, lexicon: &Lexicon) -> Verdict {
             return decided(State::InDebt, join(&holes, &facts[..1]), if facts.len() > 6 { 0.6 } else { 0.85 });
         }
         let little = |at: &usize| super::substance::says_little(units[*at], lexicon);
-        let clear = if !asked.people_answer && facts.iter().all(little) {
+        let clear = if !asked.links_answer && facts.iter().all(little) {
             THIN
         } else if absent.is_empty() && not_applicable.is_empty() {
             1.0

@@ -21,6 +21,8 @@ pub enum Brief {
     Form,
     /// Only points elsewhere.
     Pointer,
+    /// Whoever is asked for is nobody, or nobody any more.
+    Nobody,
     /// Somebody else looks after it.
     Delegated,
     /// The question does not apply.
@@ -37,11 +39,12 @@ pub enum Brief {
 
 impl Brief {
     /// The lists of the vocabulary and what their patterns mean.
-    const LISTS: [(&str, Self); 9] = [
+    const LISTS: [(&str, Self); 10] = [
         ("brief-promise", Self::Promise),
         ("brief-unknown", Self::Unknown),
         ("brief-form", Self::Form),
         ("brief-pointer", Self::Pointer),
+        ("brief-nobody", Self::Nobody),
         ("brief-delegated", Self::Delegated),
         ("brief-not-applicable", Self::NotApplicable),
         ("brief-absent", Self::Absent),
@@ -53,7 +56,7 @@ impl Brief {
     pub fn says(self, words: usize) -> Says {
         match self {
             Self::Promise => Says::Promise,
-            Self::Unknown => Says::Unknown,
+            Self::Unknown | Self::Nobody => Says::Unknown,
             Self::Pointer => Says::Pointer,
             Self::Delegated => Says::Delegated,
             Self::NotApplicable => Says::NotApplicable,
@@ -79,6 +82,8 @@ pub struct Briefs {
     by_word: HashMap<String, Vec<Pattern>, Words>,
     /// Words behind which a text that names somebody says how.
     goes_on: Vec<String>,
+    /// Words behind which a text of who it was says who it is.
+    by_now: Vec<String>,
 }
 
 impl Briefs {
@@ -95,8 +100,8 @@ impl Briefs {
                 }
             }
         }
-        let goes_on = lists.get("brief-goes-on").into_iter().flatten().map(|word| fold(word)).collect();
-        Self { by_word, goes_on }
+        let list = |name: &str| lists.get(name).into_iter().flatten().map(|word| fold(word)).collect();
+        Self { by_word, goes_on: list("brief-goes-on"), by_now: list("brief-by-now") }
     }
 
     /// What a folded text amounts to, if it is brief and one of the patterns.
@@ -148,8 +153,12 @@ impl Briefs {
     fn star(&self, pattern: &Pattern, gap: &str, allowed: bool) -> bool {
         let words = gap.bytes().filter(|&b| b == b' ').count().saturating_sub(1);
         let characters = gap.chars().filter(|c| is_character(*c)).count();
-        let names = matches!(pattern.means, Brief::Delegated | Brief::Pointer);
-        let goes_on = || names && self.goes_on.iter().any(|w| gap.contains(w.as_str()));
+        let more = match pattern.means {
+            Brief::Delegated | Brief::Pointer => &self.goes_on[..],
+            Brief::Nobody => &self.by_now,
+            _ => &[],
+        };
+        let goes_on = || more.iter().any(|w| gap.contains(w.as_str()));
         words == 0 || allowed && words - characters + characters / 3 <= STAR && !goes_on()
     }
 }

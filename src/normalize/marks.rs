@@ -24,6 +24,12 @@ pub fn label_line(plain: &str) -> bool {
     })
 }
 
+/// Whether a line goes on with the sentence above it: it begins with a small letter and is no label.
+pub fn goes_on(rest: &str) -> bool {
+    let line = rest.lines().next().unwrap_or_default().trim_start_matches([' ', '\t', '>']);
+    line.starts_with(char::is_lowercase) && !line.split([',', '.', ';']).next().is_some_and(|l| l.contains(':'))
+}
+
 /// Where a line's words begin, behind its list marker, box and quote marks.
 pub fn skip_markers(bytes: &[u8], mut at: usize, end: usize, item: bool) -> usize {
     let blank = |at: usize| at < end && matches!(bytes[at], b' ' | b'\t' | b'>');

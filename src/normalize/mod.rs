@@ -33,7 +33,7 @@ mod units;
 use crate::model::config::Knowledge;
 use crate::model::diagnostic::Rule;
 use crate::model::document::{Document, HeadingStyle};
-use crate::model::runbook::{Evidence, Home, Part, Runbook};
+use crate::model::runbook::{Candidate, Evidence, Home, Part, Runbook};
 use crate::model::state::{Kind, Reached, State};
 use crate::model::stated::StatedName;
 use std::sync::Arc;
@@ -130,6 +130,12 @@ impl Reader {
         } else {
             Default::default()
         };
+        // An owner's section out of which nobody can read a name is one to look at.
+        if owners.is_empty() {
+            let owner = self.knowledge.template.section("service-owner");
+            let unsure = |c: &&mut Candidate| Some(c.section) == owner && c.state == State::Answered;
+            candidates.iter_mut().filter(unsure).for_each(|c| c.confidence *= 0.65);
+        }
         // An alert's name is no service's.
         let alerts_own = |n: &StatedName| alerts.iter().any(|a| a.name == n.text);
         let name = name.filter(|n| match kind {

@@ -84,6 +84,7 @@ pub fn questions(knowledge: &Knowledge, lexicon: &Lexicon) -> Vec<Asked> {
             pictures_answer: lists("pictures-answer"),
             questions_answer: lists("questions-answer"),
             people_answer: lists("people-answer"),
+            absence_is_a_gap: lists("absence-is-a-gap"),
             overview: lists("overviews"),
         }
     });

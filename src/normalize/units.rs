@@ -3,7 +3,7 @@
 use super::brief::Brief;
 use super::lexicon::{Lexicon, Scan, bits, fold, is_character, joins};
 use super::marks::{
-    blank_entity, closers, closes_words, emphasis, ends_sentence, fenced, html_tag, is_command, label_line,
+    blank_entity, closers, closes_words, emphasis, ends_sentence, fenced, goes_on, html_tag, is_command, label_line,
     skip_markers, struck,
 };
 use super::says::Says;
@@ -294,7 +294,7 @@ fn strip(document: &Document, block: &Block, links: &mut Links, cutter: &mut Cut
                     from = next;
                 } else if cutter.plain.ends_with("  ")
                     || closed_example(&cutter.plain)
-                    || label_line(&cutter.plain)
+                    || label_line(&cutter.plain) && !goes_on(&text[next..end])
                     || ends_in_address
                 {
                     cutter.finish(Span::new(from, at));
