@@ -40,6 +40,7 @@ pub struct Headings {
     by_stem: HashMap<String, Vec<usize>, Words>,
     filler: HashSet<String, Words>,
     neutral: HashSet<String, Words>,
+    object: HashSet<String, Words>,
     question: HashSet<String, Words>,
     one_topic: Vec<bool>,
     /// The groups each section stands in.
@@ -60,6 +61,7 @@ impl Headings {
             aliases: Vec::new(),
             by_stem: HashMap::default(),
             filler: set("heading-filler"),
+            object: set("heading-object"),
             question: set("heading-question"),
             neutral: set("heading-neutral").iter().map(|w| stemmer.stem(w).into_owned()).collect(),
             above: template.sections.iter().map(|s| [s.parent, template[s.chapter].parent]).collect(),
@@ -162,6 +164,7 @@ impl Headings {
                 kept.push((place, length, aim));
             }
         }
+        self.without_objects(&folded, stems.len(), &mut kept);
         let neutral = |stem: &String| self.neutral.contains(stem) || self.question.contains(stem);
         let explained = taken.iter().zip(&stems).filter(|(t, s)| **t || neutral(s)).count();
         let whole = explained == stems.len();
@@ -179,6 +182,23 @@ impl Headings {
             matches.retain(|m| matches!(m.aim, Aim::Section(_)) || whole);
         }
         matches
+    }
+
+    /// "Copies of the database", "Deploying to the cluster": what a section's words are about is not asked for itself.
+    fn without_objects(&self, folded: &str, stems: usize, kept: &mut Vec<(usize, usize, Aim)>) {
+        let mut object = Vec::with_capacity(stems);
+        let mut behind = false;
+        for word in folded.split_whitespace() {
+            if self.filler.contains(word) {
+                behind |= self.object.contains(word);
+            } else {
+                object.push(std::mem::take(&mut behind));
+            }
+        }
+        let heads = |&(place, _, aim): &(usize, usize, Aim)| matches!(aim, Aim::Section(_)) && !object[place];
+        if let Some(first) = kept.iter().filter(|k| heads(k)).map(|k| k.0).min() {
+            kept.retain(|&(place, ..)| place < first || !object[place]);
+        }
     }
 
     /// Whether part of a heading is enough: several words, or one word at its head that is only this section's.

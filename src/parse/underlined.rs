@@ -22,7 +22,7 @@ pub fn lines<'t>(text: &'t str, rewrite: &mut Rewrite<'t>) {
             fence = fence.filter(|_| !bare.starts_with(mark));
         } else if let Some(level) = wiki_level(line).filter(|_| wiki) {
             rewrite.replace(here..here + "h1. ".len(), &mark_of(level));
-        } else if let Some(level) = decimal_level(line).filter(|_| decimal && before.trim().is_empty())
+        } else if let Some(level) = decimal_level(line).filter(|_| decimal && opens(before))
             && lines.peek().is_none_or(|below| below.trim().is_empty())
         {
             rewrite.replace(here..here, &mark_of(level));
@@ -33,6 +33,8 @@ pub fn lines<'t>(text: &'t str, rewrite: &mut Rewrite<'t>) {
             rewrite.replace(here..here, &mark_of(level));
             rewrite.replace(at..at + under.trim_end().len(), "");
             at += under.len();
+            before = under;
+            continue;
         } else {
             fence = ["```", "~~~"].into_iter().find(|mark| bare.starts_with(mark));
         }
@@ -54,6 +56,12 @@ fn wiki_level(line: &str) -> Option<usize> {
     let rest = line.strip_prefix('h')?;
     let level = rest.bytes().next().filter(|b| (b'1'..=b'6').contains(b))? - b'0';
     (rest[1..].starts_with(". ") && rest.len() > 4).then_some(level.into())
+}
+
+/// Whether what follows a line begins something: behind a blank line, a heading or the line under one.
+fn opens(before: &str) -> bool {
+    let bare = before.trim();
+    bare.starts_with('#') || bare.bytes().all(|b| matches!(b, b'-' | b'=' | b'~'))
 }
 
 /// The level of "3.1 Restores": a chapter's number, a part's number and a few words that are no sentence.
