@@ -337,6 +337,12 @@ fn strip(document: &Document, block: &Block, links: &mut Links, cutter: &mut Cut
                 from = close;
                 continue;
             }
+            // Sentences of scripts without blanks between words.
+            '。' | '！' | '？' if !row => {
+                cutter.plain.push(c);
+                cutter.finish(Span::new(from, next));
+                from = next;
+            }
             // No sentence is this long: a text without ends is cut, so that nothing here grows with its square.
             ' ' if cutter.plain.len() > 1500 => {
                 cutter.finish(Span::new(from, at));
