@@ -29,8 +29,8 @@ pub fn dependencies(reading: &Reading, own: Option<&str>) -> Vec<StatedDependenc
         }
     }
     for unit in reading.units.iter().filter(|u| !u.residue && u.kind != BlockKind::Code) {
-        // Where a text is to be read is nothing the service needs.
-        if listed(unit) || unit.says == super::says::Says::Pointer {
+        // Where a text is to be read, and what somebody means to use one day, is nothing the service needs.
+        if listed(unit) || matches!(unit.says, super::says::Says::Pointer | super::says::Says::Promise) {
             continue;
         }
         let about_runtime = unit.heading.is_none_or(|h| {

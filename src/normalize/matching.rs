@@ -41,6 +41,7 @@ pub struct Headings {
     filler: HashSet<String, Words>,
     neutral: HashSet<String, Words>,
     object: HashSet<String, Words>,
+    doing: HashSet<String, Words>,
     question: HashSet<String, Words>,
     one_topic: Vec<bool>,
     /// The groups each section stands in.
@@ -62,6 +63,7 @@ impl Headings {
             by_stem: HashMap::default(),
             filler: set("heading-filler"),
             object: set("heading-object"),
+            doing: set("doing"),
             question: set("heading-question"),
             neutral: set("heading-neutral").iter().map(|w| stemmer.stem(w).into_owned()).collect(),
             above: template.sections.iter().map(|s| [s.parent, template[s.chapter].parent]).collect(),
@@ -184,15 +186,16 @@ impl Headings {
         matches
     }
 
-    /// "Copies of the database", "Deploying to the cluster": what a section's words are about is not asked for itself.
+    /// "Copies of the database", "Restore the database": what a section's words are about is not asked for itself.
     fn without_objects(&self, folded: &str, stems: usize, kept: &mut Vec<(usize, usize, Aim)>) {
         let mut object = Vec::with_capacity(stems);
+        let does = folded.split_whitespace().next().is_some_and(|w| self.doing.contains(w));
         let mut behind = false;
         for word in folded.split_whitespace() {
             if self.filler.contains(word) {
-                behind |= self.object.contains(word);
+                behind = behind && !matches!(word, "and" | "or") || self.object.contains(word);
             } else {
-                object.push(std::mem::take(&mut behind));
+                object.push(std::mem::replace(&mut behind, does));
             }
         }
         let heads = |&(place, _, aim): &(usize, usize, Aim)| matches!(aim, Aim::Section(_)) && !object[place];

@@ -100,7 +100,7 @@ fn mark_block(block: &mut [Unit], guidance: &Guidance, lexicon: &Lexicon) {
 }
 
 /// Whether a text opens as an example: "(e.g.", "e.g.", "(for example".
-fn opens_example(plain: &str) -> bool {
+pub fn opens_example(plain: &str) -> bool {
     let text = plain.trim_start_matches(['_', '*', ' ', '"', '>', '|']);
     let (bracket, inner) = match text.strip_prefix(['(', '[']) {
         Some(inner) => (true, inner.trim_start()),

@@ -2,6 +2,7 @@
 
 use super::lexicon::{Lexicon, Scan, bits, fold};
 use super::marks::{closers, ends_sentence, fenced, html_tag, is_command, label_line, skip_markers};
+use super::residue::opens_example;
 use super::says::Says;
 use crate::model::document::{Block, BlockKind, Document, LinkKind};
 use crate::model::id::HeadingIx;
@@ -231,6 +232,20 @@ fn closed_example(plain: &str) -> bool {
     text.starts_with('(') && text.ends_with(')') && text.matches('(').count() == text.matches(')').count()
 }
 
+/// Whether a tag begins a new line on the page.
+fn breaks(tag: &[u8]) -> bool {
+    let name = tag.strip_prefix(b"/").unwrap_or(tag);
+    let length = name.iter().take_while(|b| b.is_ascii_alphanumeric()).count();
+    ["br", "p", "li", "div", "tr", "hr"].iter().any(|t| name[..length].eq_ignore_ascii_case(t.as_bytes()))
+}
+
+/// The letter an HTML entity stands for, and how long it is.
+fn entity(bytes: &[u8]) -> Option<(char, usize)> {
+    const NAMES: [(&str, char); 6] =
+        [("&lt;", '<'), ("&gt;", '>'), ("&amp;", '&'), ("&quot;", '"'), ("&#39;", '\''), ("&nbsp;", ' ')];
+    NAMES.iter().find(|(name, _)| bytes.starts_with(name.as_bytes())).map(|&(name, letter)| (letter, name.len()))
+}
+
 fn lexicon_promises(lexicon: &Lexicon, target: &str) -> bool {
     target.len() <= 24 && lexicon.is("promise", &fold(target))
 }
@@ -313,7 +328,7 @@ fn strip(document: &Document, block: &Block, links: &mut Links, cutter: &mut Cut
             '\\' if bytes.get(next).is_some_and(|b| b.is_ascii_punctuation()) => {}
             '<' => {
                 if let Some(length) = html_tag(&bytes[at..end]) {
-                    if bytes[at + 1].eq_ignore_ascii_case(&b'b') && bytes[at + 2].eq_ignore_ascii_case(&b'r') {
+                    if breaks(&bytes[at + 1..at + length]) {
                         cutter.finish(Span::new(from, at));
                         from = at + length;
                     }
@@ -321,6 +336,21 @@ fn strip(document: &Document, block: &Block, links: &mut Links, cutter: &mut Cut
                     continue;
                 }
                 cutter.plain.push('<');
+            }
+            '&' => {
+                let (letter, length) = entity(&bytes[at..end]).unwrap_or(('&', 1));
+                cutter.plain.push(letter);
+                at += length;
+                continue;
+            }
+            // "_(e.g. ...)_ Ours is ...": what stands behind a whole example is somebody's own.
+            ')' if !row && opens_example(&cutter.plain) && closed_example(&format!("{})", cutter.plain)) => {
+                cutter.plain.push(c);
+                let close = closers(bytes, next, end);
+                cutter.finish(Span::new(from, close));
+                at = close;
+                from = close;
+                continue;
             }
             // "Version 1.3 | Owner: Finance Systems | internal": labels side by side.
             '|' if !row
