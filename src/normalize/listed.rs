@@ -32,8 +32,10 @@ impl Found<'_> {
         let item = self.block_of(unit).kind == BlockKind::Item && first;
         let first = first || self.begins_its_line(unit);
         let behind_label = text.len() < unit.plain.trim().len();
-        let short =
-            first && (behind_label || text.split_whitespace().count() <= 6 && unit.scan.bits & bits::NEEDS == 0);
+        let short = first
+            && (behind_label
+                || are_names(text)
+                || text.split_whitespace().count() <= 6 && unit.scan.bits & bits::NEEDS == 0);
         if text.contains(" + ") {
             for piece in text.split(" + ") {
                 let (name, purpose) = name_and_purpose(piece, 0);
@@ -113,6 +115,16 @@ impl Found<'_> {
             self.push(counted.map_or(name, |(_, rest)| rest), purpose, Relation::Uses, line);
         }
     }
+}
+
+/// "NOMIS, the Auth service and GOV.UK Pay": nothing but names, side by side.
+fn are_names(text: &str) -> bool {
+    let pieces: Vec<&str> = text.trim_end_matches('.').split(", ").flat_map(|p| p.split(" and ")).collect();
+    let name = |piece: &&str| {
+        let piece = piece.trim().trim_start_matches("the ");
+        piece.split_whitespace().count() <= 3 && (piece.starts_with(char::is_uppercase) || piece.contains('-'))
+    };
+    pieces.len() > 1 && pieces.iter().all(name)
 }
 
 /// "Runs on the Harbour Platform": what it runs on is the name.

@@ -124,10 +124,33 @@ fn is_placeholder(plain: &str, lexicon: &Lexicon) -> bool {
     if lexicon.is("placeholder-words", &folded) || is_counted(&folded, lexicon) {
         return true;
     }
+    if all_angled(text) {
+        return true;
+    }
     let inner = [('[', ']'), ('<', '>'), ('{', '}')].iter().find_map(|(open, close)| {
         text.strip_prefix(*open)?.strip_suffix(*close).map(|i| i.trim_matches(['{', '}', ' ']))
     });
     inner.is_some_and(|inner| !inner.contains(['[', '<', '{', '@', '/']) && is_instruction(inner, lexicon))
+}
+
+/// "<what does it do?>", "<team>, <mail>", "{{ service_name }}": nothing outside the brackets, no address inside.
+fn all_angled(text: &str) -> bool {
+    let mut rest = text;
+    let mut groups = 0;
+    while let Some(open) = rest.find(['<', '{']) {
+        if rest[..open].contains(char::is_alphanumeric) {
+            return false;
+        }
+        let (mark, close) = if rest[open..].starts_with('<') { ('<', '>') } else { ('{', '}') };
+        let inner = rest[open..].trim_start_matches(mark);
+        let Some((inside, behind)) = inner.split_once(close) else { return false };
+        if inside.contains(['@', '/', ':']) || !inside.contains(char::is_alphabetic) {
+            return false;
+        }
+        groups += 1;
+        rest = behind.trim_start_matches(close);
+    }
+    groups > 0 && !rest.contains(char::is_alphanumeric)
 }
 
 /// "Service A", "Dependency 2": what a form counts off until somebody names it.

@@ -239,6 +239,13 @@ fn breaks(tag: &[u8]) -> bool {
     ["br", "p", "li", "div", "tr", "hr"].iter().any(|t| name[..length].eq_ignore_ascii_case(t.as_bytes()))
 }
 
+/// The length of ":construction:", a picture by its name.
+fn shortcode(bytes: &[u8]) -> usize {
+    let name = bytes[1..].iter().take_while(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || **b == b'_').count();
+    let closed = bytes.get(name + 1) == Some(&b':') && bytes.get(name + 2).is_none_or(u8::is_ascii_whitespace);
+    if closed && name > 1 && bytes[1].is_ascii_lowercase() { name + 2 } else { 0 }
+}
+
 /// The letter an HTML entity stands for, and how long it is.
 fn entity(bytes: &[u8]) -> Option<(char, usize)> {
     const NAMES: [(&str, char); 6] =
@@ -336,6 +343,10 @@ fn strip(document: &Document, block: &Block, links: &mut Links, cutter: &mut Cut
                     continue;
                 }
                 cutter.plain.push('<');
+            }
+            ':' if shortcode(&bytes[at..end]) > 0 && !cutter.plain.ends_with(|c: char| !c.is_whitespace()) => {
+                at += shortcode(&bytes[at..end]);
+                continue;
             }
             '&' => {
                 let (letter, length) = entity(&bytes[at..end]).unwrap_or(('&', 1));

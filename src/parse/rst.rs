@@ -216,8 +216,8 @@ fn table<'a>(
         return i + 1;
     }
     let rule = format!("|{}", "---|".repeat(columns.len()));
-    for n in i..=last {
-        let whole = places[n].start..places[n].start + line(n).len();
+    for (n, place) in places.iter().enumerate().take(last + 1).skip(i) {
+        let whole = place.start..place.start + line(n).len();
         let made = match border(line(n)) {
             Some(_) if n == i && !headed => format!("|{}\n{rule}", "  |".repeat(columns.len())),
             Some(_) if headed && n == borders[1] => rule.clone(),
