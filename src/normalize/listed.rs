@@ -32,15 +32,17 @@ impl Found<'_> {
         let item = self.block_of(unit).kind == BlockKind::Item && first;
         let first = first || self.begins_its_line(unit);
         let behind_label = text.len() < unit.plain.trim().len();
-        let short =
-            first && (behind_label || text.split_whitespace().count() <= 6 && unit.scan.bits & bits::NEEDS == 0);
+        let short = first
+            && (behind_label
+                || are_names(text)
+                || text.split_whitespace().count() <= 6 && unit.scan.bits & bits::NEEDS == 0);
         if text.contains(" + ") {
             for piece in text.split(" + ") {
-                let (name, purpose) = name_and_purpose(piece);
+                let (name, purpose) = name_and_purpose(piece, 0);
                 self.push(name, purpose, Relation::Uses, line);
             }
         } else if item || short {
-            let (name, purpose) = name_and_purpose(text);
+            let (name, purpose) = name_and_purpose(text, self.product_end(unit, text));
             let many: Vec<&str> = name.split(", ").flat_map(|p| p.split(" and ")).collect();
             let listed = many.len() > 1 && many.iter().all(|p| p.split_whitespace().count() <= 4);
             if listed {
@@ -57,6 +59,14 @@ impl Found<'_> {
             self.sentence(unit, Place::Listed);
         }
         self.links(unit, line, true);
+    }
+
+    /// Where the product's name ends that a text begins with: "Ruby on Rails app" is not Ruby on something.
+    fn product_end(&self, unit: &Unit, text: &str) -> usize {
+        let scan = self.reading.reader.lexicon.scan(&fold(text));
+        let Some(&(_, _, to)) = scan.technologies.iter().find(|t| t.1 == 0) else { return 0 };
+        let written = if text == unit.plain.trim() { unit.as_written(0, to) } else { "" };
+        if text.starts_with(written) { written.len() } else { 0 }
     }
 
     /// A row of a table of dependencies: the name stands in the column that says so, else in the first.
@@ -107,6 +117,16 @@ impl Found<'_> {
     }
 }
 
+/// "NOMIS, the Auth service and GOV.UK Pay": nothing but names, side by side.
+fn are_names(text: &str) -> bool {
+    let pieces: Vec<&str> = text.trim_end_matches('.').split(", ").flat_map(|p| p.split(" and ")).collect();
+    let name = |piece: &&str| {
+        let piece = piece.trim().trim_start_matches("the ");
+        piece.split_whitespace().count() <= 3 && (piece.starts_with(char::is_uppercase) || piece.contains('-'))
+    };
+    pieces.len() > 1 && pieces.iter().all(name)
+}
+
 /// "Runs on the Harbour Platform": what it runs on is the name.
 fn without_opening<'a>(text: &'a str, lexicon: &Lexicon) -> &'a str {
     let lower = text.to_ascii_lowercase();
@@ -116,8 +136,9 @@ fn without_opening<'a>(text: &'a str, lexicon: &Lexicon) -> &'a str {
         .map_or(text, |at| text[at..].trim_start_matches([' ', ':']))
 }
 
+/// `named`: so much of the text is one name, whatever words are in it.
 /// "Winston for logging", "Redis (cache)", "orders: prices", "RabbitMQ - events".
-fn name_and_purpose(text: &str) -> (&str, Option<String>) {
+fn name_and_purpose(text: &str, named: usize) -> (&str, Option<String>) {
     let cut = [
         " for ",
         " (",
@@ -139,7 +160,7 @@ fn name_and_purpose(text: &str) -> (&str, Option<String>) {
         " in ",
     ]
     .iter()
-    .filter_map(|mark| text.find(mark).map(|at| (at, mark.len())))
+    .filter_map(|mark| text[named..].find(mark).map(|at| (named + at, mark.len())))
     .min();
     match cut {
         Some((at, length)) => {
