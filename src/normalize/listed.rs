@@ -19,7 +19,7 @@ impl Found<'_> {
         if unit.kind == BlockKind::TableRow && value.is_none() {
             return self.row(unit, line);
         }
-        let text = without_opening(value.map_or(unit.plain.trim(), |(_, value)| value), lexicon);
+        let (text, relation) = without_opening(value.map_or(unit.plain.trim(), |(_, value)| value), lexicon);
         if text.ends_with(':') || !self.reading.reader.headings.exactly(text).is_empty() {
             return;
         }
@@ -39,7 +39,7 @@ impl Found<'_> {
         if text.contains(" + ") {
             for piece in text.split(" + ") {
                 let (name, purpose) = name_and_purpose(piece, 0);
-                self.push(name, purpose, Relation::Uses, line);
+                self.push(name, purpose, relation, line);
             }
         } else if item || short {
             let (name, purpose) = name_and_purpose(text, self.product_end(unit, text));
@@ -48,10 +48,10 @@ impl Found<'_> {
             if listed {
                 let known = many.iter().any(|name| self.technology(name).is_some());
                 for name in many {
-                    self.one_of_many(name, known, purpose.clone(), line);
+                    self.one_of_many(name, known, purpose.clone(), relation, line);
                 }
             } else if name.split_whitespace().count() <= 5 {
-                self.push(name, purpose, Relation::Uses, line);
+                self.push(name, purpose, relation, line);
             } else {
                 self.sentence(unit, Place::Listed);
             }
@@ -107,12 +107,12 @@ impl Found<'_> {
     }
 
     /// "RabbitMQ, exchange `orders`" is one thing and a part of it; "PostgreSQL 15 and 16" is one as well.
-    fn one_of_many(&mut self, name: &str, beside_known: bool, purpose: Option<String>, line: u32) {
+    fn one_of_many(&mut self, name: &str, beside_known: bool, purpose: Option<String>, relation: Relation, line: u32) {
         let noun = |w: &str| self.reading.reader.lexicon.is("component-noun", &fold(w));
         let part = name.split_whitespace().any(noun) || name.trim_start().starts_with(|c: char| c.is_ascii_digit());
         if !(beside_known && part && self.technology(name).is_none()) {
             let counted = name.split_once(' ').filter(|(count, _)| count.bytes().all(|b| b.is_ascii_digit()));
-            self.push(counted.map_or(name, |(_, rest)| rest), purpose, Relation::Uses, line);
+            self.push(counted.map_or(name, |(_, rest)| rest), purpose, relation, line);
         }
     }
 }
@@ -128,12 +128,13 @@ fn are_names(text: &str) -> bool {
 }
 
 /// "Runs on the Harbour Platform": what it runs on is the name.
-fn without_opening<'a>(text: &'a str, lexicon: &Lexicon) -> &'a str {
+fn without_opening<'a>(text: &'a str, lexicon: &Lexicon) -> (&'a str, Relation) {
     let lower = text.to_ascii_lowercase();
-    let opening = lexicon.list("needs-opening").iter().filter(|o| lower.starts_with(o.as_str())).map(|o| o.len()).max();
-    opening
-        .filter(|&at| lower[at..].starts_with([' ', ':']))
-        .map_or(text, |at| text[at..].trim_start_matches([' ', ':']))
+    let openings = lexicon.list("needs-opening").iter().filter(|o| lower.starts_with(o.as_str()));
+    let opening = openings.max_by_key(|o| o.len()).filter(|o| lower[o.len()..].starts_with([' ', ':']));
+    let Some(opening) = opening else { return (text, Relation::Uses) };
+    let relation = if lexicon.is("runs-on", opening) { Relation::RunsOn } else { Relation::Uses };
+    (text[opening.len()..].trim_start_matches([' ', ':']), relation)
 }
 
 /// `named`: so much of the text is one name, whatever words are in it.
