@@ -63,33 +63,29 @@
     return one.id ? "#" + CSS.escape(one.id) : one.name ? `[name="${CSS.escape(one.name)}"]` : "";
   };
 
-  // A page whose scripts rework it is put in its place whole, and its scripts run on it anew.
-  const renew = (main, fresh, again) => {
+  // A page whose script reworks it is put in its place whole, and the script takes it up anew.
+  const renew = (main, fresh) => {
     const boxes = (below) => [...below.querySelectorAll("details, .scroll")];
-    const last = boxes(main);
-    const focus = main.contains(document.activeElement) ? named(document.activeElement) : "";
-    const views = last.map((one) => [one.open, one.scrollLeft, one.scrollTop]);
+    const views = boxes(main).map((one) => [one.open, one.scrollLeft, one.scrollTop]);
     const [left, top] = [scrollX, scrollY];
     const next = document.importNode(fresh, true);
     main.replaceWith(next);
-    const restore = () => {
+    return () => {
       boxes(next).forEach((one, at) => {
         if (!views[at]) return;
         if (one.localName === "details") one.open = views[at][0];
         one.scrollTo(views[at][1], views[at][2]);
       });
       scrollTo(left, top);
-      const found = focus && document.querySelector(focus);
-      if (found) found.focus({ preventScroll: true });
     };
-    restore();
-    for (const script of again) {
-      const copy = document.createElement("script");
-      copy.dataset.again = "";
-      copy.addEventListener("load", restore);
-      copy.src = script.src;
-      script.replaceWith(copy);
-    }
+  };
+
+  // The same parts stay; what a reader looks at stays where it is.
+  const keep = (main, fresh) => {
+    const mark = anchor();
+    const top = mark && mark.getBoundingClientRect().top;
+    morph(main, fresh);
+    return () => { if (mark && mark.isConnected && scrollY > 0) scrollBy(0, mark.getBoundingClientRect().top - top); };
   };
 
   const swap = (text) => {
@@ -97,22 +93,21 @@
     const fresh = next.querySelector("main");
     const main = document.querySelector("main");
     if (!fresh || !main) return location.reload();
-    const again = document.querySelectorAll("script[data-again]");
-    if (again.length) {
-      renew(main, fresh, again);
-    } else {
-      const mark = anchor();
-      const top = mark && mark.getBoundingClientRect().top;
-      const focus = document.activeElement;
-      morph(main, fresh);
-      if (mark && mark.isConnected && scrollY > 0) scrollBy(0, mark.getBoundingClientRect().top - top);
-      if (focus && focus !== document.activeElement && focus.isConnected) focus.focus({ preventScroll: true });
-    }
+    const focus = document.activeElement;
+    const name = main.contains(focus) ? named(focus) : "";
+    const marked = focus && [focus.selectionStart, focus.selectionEnd];
+    const restore = (document.querySelector("script[data-again]") ? renew : keep)(main, fresh);
     document.title = next.title;
     const links = next.querySelector("header.top nav");
     const nav = document.querySelector("header.top nav");
     if (links && nav) morph(nav, links);
     document.dispatchEvent(new CustomEvent("opsbook:swapped"));
+    restore();
+    if (!focus || focus === document.activeElement) return;
+    const again = focus.isConnected ? focus : name && document.querySelector("main " + name);
+    if (!again) return;
+    again.focus({ preventScroll: true });
+    if (again.localName === "input" && typeof marked[0] === "number") again.setSelectionRange(...marked);
   };
 
   let asked = 0;

@@ -21,8 +21,9 @@ const CONNECTIONS: usize = 256;
 /// Headers of one request, and bytes of all of them.
 const HEADERS: usize = 64;
 const HEAD: usize = 16 * 1024;
-/// How long a connection may take to say what it wants, also between two requests.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// How long a connection may take to say what it wants, also between two requests: as long as others may have to wait
+/// where silent ones have taken all places.
+const PATIENCE: Duration = Duration::from_secs(2);
 /// How long a connection may last; an event stream is taken up again by the browser.
 const LONGEST: Duration = Duration::from_secs(15 * 60);
 
