@@ -86,6 +86,7 @@ fn an_open_page_follows_a_save_and_keeps_scroll_focus_and_folds() {
 
     // What is typed into a command's blanks stays where it is.
     fs::write(&file, runbook("Run:\n\n```sh\nrestore --from <backup host>\n```")).unwrap();
+    served.until("/services/payments/", "backup host", true);
     tab.open(&format!("{origin}/services/payments/"));
     tab.eval("document.querySelector('.fill input').focus()");
     tab.write("host-17");

@@ -130,13 +130,15 @@ fn a_file_that_becomes_a_link_or_a_pipe_is_neither_followed_nor_waited_for() {
 #[test]
 fn lost_events_are_made_up_for() {
     let desk = Desk::new();
+    ["repos/pay/a.tmp", "repos/pay/b.tmp"].map(|path| desk.put(path, "x"));
     let served = desk.serve(WATCH);
     let signal = |name: &str| {
         assert!(Command::new("kill").args([name, &served.child.id().to_string()]).status().unwrap().success());
     };
     signal("-STOP");
-    for nth in 0..12_000 {
-        fs::write(desk.path(&format!("repos/pay/{}.tmp", nth % 9)), "x").unwrap();
+    for nth in 0..20_000 {
+        let mode = fs::Permissions::from_mode(0o600 + nth / 2 % 2 * 0o40);
+        fs::set_permissions(desk.path(["repos/pay/a.tmp", "repos/pay/b.tmp"][nth as usize % 2]), mode).unwrap();
     }
     desk.put("repos/pay/RUNBOOK.md", answered("Run `make lost`."));
     desk.put("repos/pay/new/deep/runbook.md", ledger("make deep"));
