@@ -41,6 +41,23 @@ fn a_save_reaches_the_open_page_first_and_then_everything_else() {
     served.until(PAYMENTS, "No section's state has changed", true);
 }
 
+#[test]
+fn the_author_is_told_what_the_gate_would_say() {
+    let desk = Desk::new();
+    const OVERVIEW: &str = "\n## Business overview\n\nCustomers pay through it. Without it the shop sells nothing.\n";
+    desk.put("repos/mail/RUNBOOK.md", format!("{MAIL}{OVERVIEW}"));
+    let served = desk.serve(WATCH);
+    let whole = answered("Run `make restore`.") + OVERVIEW;
+    for (text, passes) in [(PAY, false), (&whole, true), (PAY, false)] {
+        desk.put("repos/pay/RUNBOOK.md", text);
+        let says = if passes { "the gate says yes" } else { "the gate says no" };
+        served.until(PAYMENTS, says, true);
+        assert_eq!(desk.run(&["check"]).0, i32::from(!passes));
+        let page = served.get(PAYMENTS).text();
+        assert_eq!(page.contains("Payments needs an answer to Business overview (tier unknown): missing"), !passes);
+    }
+}
+
 /// Saves a file as editors do. The names they use on the way are theirs.
 fn save(editor: usize, file: &Path, text: &str) {
     let beside = |name: &str| file.with_file_name(name);
