@@ -111,6 +111,21 @@ fn an_open_page_follows_a_save_and_keeps_scroll_focus_and_folds() {
     assert_eq!(tab.text("document.activeElement.id"), "filter");
     assert_eq!(tab.complaints(&origin), [] as [String; 0]);
 
+    // Search finds what was saved a moment ago, without a new page, and keeps what is typed whatever changes around it.
+    tab.open(&format!("{origin}/search/?q=xyzzyx"));
+    tab.wait("document.querySelector('.told').textContent");
+    assert_eq!(tab.eval("document.querySelectorAll('.answers a').length"), 0);
+    tab.eval("window.begun = true; document.addEventListener('opsbook:built', () => { window.whole = true; })");
+    fs::write(&file, runbook("Run `make xyzzyx`.")).unwrap();
+    tab.wait("window.whole");
+    tab.eval("document.querySelector('.search input').dispatchEvent(new Event('input'))");
+    tab.wait("[...document.querySelectorAll('.answers a')].some((a) => a.href.includes('/services/payments/'))");
+    fs::write(&config, format!("[site]\ntitle = \"Night book\"\n{good}")).unwrap();
+    tab.wait("document.title.includes('Night book')");
+    assert_eq!(tab.text("document.querySelector('.search input').value"), "xyzzyx");
+    assert_eq!(tab.eval("window.begun"), true, "no reload");
+    assert_eq!(tab.complaints(&origin), [] as [String; 0]);
+
     // The server goes, and the page says so.
     drop(served);
     tab.wait("document.querySelector('.opsbook-away')");

@@ -19,7 +19,8 @@
     for (const { name, value } of next.attributes) {
       if (!(fold && name === "open") && old.getAttribute(name) !== value) old.setAttribute(name, value);
     }
-    children(old, next);
+    // What the search has put into its place is nowhere else.
+    if (!old.matches(".search")) children(old, next);
   };
 
   const alike = (a, b) => a.nodeType === b.nodeType && a.nodeName === b.nodeName && (a.id || "") === (b.id || "");
@@ -153,9 +154,12 @@
   };
 
   let stream = null;
+  let lost = 0;
   const listen = () => {
     stream = new EventSource("/_opsbook/events?page=" + page + "&have=" + have);
     stream.addEventListener("hello", (event) => {
+      clearTimeout(lost);
+      lost = 0;
       away(false);
       mistake(JSON.parse(event.data).mistake);
     });
@@ -168,7 +172,8 @@
     stream.addEventListener("mistake", (event) => mistake(JSON.parse(event.data).text));
     stream.addEventListener("reload", () => location.reload());
     stream.addEventListener("error", () => {
-      away(true);
+      // A stream that has only grown old is back at once.
+      lost ||= setTimeout(() => away(true), 1500);
       // A server that refused, or begins anew, is asked again with what this page has by then.
       if (stream && stream.readyState === EventSource.CLOSED) setTimeout(follow, 1000);
     });
