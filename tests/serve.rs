@@ -314,7 +314,7 @@ fn silent_connections_are_ended() {
         _ = stream.write_all(b"GET / HTTP/1.1\r\nHost: loc");
     }
     assert_eq!(served.get("/").status, 200);
-    assert!(begun.elapsed() < Duration::from_secs(6), "{:?}", begun.elapsed());
+    assert!(begun.elapsed() < Duration::from_secs(2), "nobody waits for them: {:?}", begun.elapsed());
 }
 
 /// Connections that have been asked for, whether or not they were taken.
@@ -334,12 +334,15 @@ fn ten_thousand_connections_leave_the_server_as_it_was() {
     let served = desk.serve(&["--watch"]);
     served.get(PAYMENTS);
     let before = served.memory();
-    let (begun, many) = (Instant::now(), connections(&served, 10_000));
-    println!("{} connections are open, memory {} MiB", many.len(), served.memory() >> 20);
-    assert!(served.memory() < before + (32 << 20));
-    drop(many);
+    let many = connections(&served, 10_000);
+    let begun = Instant::now();
     assert_eq!(served.get(PAYMENTS).status, 200);
-    println!("answered after {:.1} s", begun.elapsed().as_secs_f64());
+    println!("{} of 10,000 were opened; the next is answered after {} ms", many.len(), begun.elapsed().as_millis());
+    assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
+    let after = served.memory();
+    println!("memory {} MiB, then {} MiB", before >> 20, after >> 20);
+    assert!(after < before + (16 << 20), "{before} bytes grew to {after}");
+    drop(many);
     desk.put("repos/pay/RUNBOOK.md", answered("Run `make afterwards`."));
     served.until(PAYMENTS, "make afterwards", true);
 }

@@ -130,7 +130,8 @@ fn a_file_that_becomes_a_link_or_a_pipe_is_neither_followed_nor_waited_for() {
 #[test]
 fn lost_events_are_made_up_for() {
     let desk = Desk::new();
-    ["repos/pay/a.tmp", "repos/pay/b.tmp"].map(|path| desk.put(path, "x"));
+    desk.put("repos/pay/a.tmp", "x");
+    desk.put("repos/pay/b.tmp", "x");
     let served = desk.serve(WATCH);
     let signal = |name: &str| {
         assert!(Command::new("kill").args([name, &served.child.id().to_string()]).status().unwrap().success());
