@@ -26,8 +26,14 @@
   if (find) {
     const hits = document.getElementById("hits");
     const found = document.querySelector(".found");
-    const items = [...document.getElementById(find.dataset.list).children];
-    const texts = items.map((item) => fold(item.textContent));
+    let items, texts;
+    const read = () => {
+      items = [...document.getElementById(find.dataset.list).children];
+      texts = items.map((item) => fold(item.textContent));
+    };
+    read();
+    // A served page changes in place.
+    document.addEventListener("opsbook:swapped", () => { read(); find.dispatchEvent(new Event("input")); });
     find.addEventListener("input", () => {
       const all = words(find);
       hits.replaceChildren();
@@ -54,8 +60,13 @@
   // Lists: rows that hold the words.
   const filter = document.querySelector("input[data-rows]");
   if (filter) {
-    const rows = [...document.querySelectorAll(filter.dataset.rows + " tbody tr")];
-    const texts = rows.map((row) => fold(row.textContent));
+    let rows, texts;
+    const read = () => {
+      rows = [...document.querySelectorAll(filter.dataset.rows + " tbody tr")];
+      texts = rows.map((row) => fold(row.textContent));
+    };
+    read();
+    document.addEventListener("opsbook:swapped", () => { read(); filter.dispatchEvent(new Event("input")); });
     filter.addEventListener("input", () => {
       const all = words(filter);
       rows.forEach((row, at) => { row.hidden = !fits(texts[at], all); });
