@@ -213,7 +213,7 @@ struct AlertView {
     name: String,
     service: Option<Named>,
     call: Vec<crate::render::night::Contact>,
-    owners: Vec<Named>,
+    owners: Vec<crate::render::night::Owner>,
     rules: Vec<RuleView>,
     pages: Vec<AlertPageView>,
 }
@@ -278,7 +278,7 @@ pub fn alert(site: &Site, at: u32) -> (String, Option<Diagnostic>) {
         call: service
             .map(|s| s.on_call.iter().map(|c| crate::render::night::contact(&c.value)).collect())
             .unwrap_or_default(),
-        owners: service.map(|s| s.owners.iter().map(|o| site.owner_link(o.value)).collect()).unwrap_or_default(),
+        owners: service.map(|s| crate::render::night::owners(site, s)).unwrap_or_default(),
         rules: alert.rules.iter().map(rule).collect(),
         pages,
     };
