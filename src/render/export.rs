@@ -108,12 +108,21 @@ impl Site<'_> {
             rest = &rest[at..];
             let tag = &rest[..tag_end(rest)];
             rest = &rest[tag.len()..];
+            // One page has a landmark of a name once, and this one holds several pages.
             let mut inner = tag;
+            for (landmark, plain) in [("<nav", "<div"), ("</nav", "</div"), ("<aside", "<div"), ("</aside", "</div")] {
+                if let Some(rest) = inner.strip_prefix(landmark) {
+                    out.push_str(plain);
+                    inner = rest;
+                }
+            }
+            let unnamed = inner.len() < tag.len() || tag.starts_with("<section");
             // Attributes are quoted, by our templates and by the sanitizer.
             while let Some((before, after)) = inner.split_once("=\"") {
                 let Some((value, next)) = after.split_once('"') else { break };
                 let name = before.rsplit(' ').next().unwrap_or_default();
                 let made = match name {
+                    "aria-label" | "aria-labelledby" if unnamed => None,
                     "id" | "aria-labelledby" => Some(format!("{own}{value}")),
                     "href" => self.lead_out(value, path, own, prefixes),
                     "src" => Some(self.embedded(value)),
