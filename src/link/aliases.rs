@@ -77,13 +77,7 @@ pub(super) fn other_names(
         .filter_map(|r| own_name(r).map(|n| (&**r, base_id(base, n.text), n)).map(|(r, id, n)| (r, n, id)))
         .collect();
     let stated_ids: HashSet<&Id> = own.iter().map(|(_, _, id)| id).collect();
-    for claim in claims {
-        if let (Subject::Service(name), Fact::Alias(other) | Fact::Title(other)) = (&claim.subject, &claim.fact)
-            && !catalogued.contains_key(&Id::of(other))
-        {
-            names.stands_for(&Id::of(other), &Id::of(name), stated(other, &claim.origin, claim.line, claim.rank));
-        }
-    }
+    titled(names, claims, catalogued, &own);
     for (runbook, named, id) in &own {
         let evidence = stated(named.text, &runbook.document.origin, named.line, named.rank);
         names.stands_for(&Id::of(named.text), id, evidence);
@@ -133,6 +127,34 @@ pub(super) fn other_names(
         {
             names.stands_for(id, first, stated(entity.name, &claim.origin, claim.line, claim.rank));
         }
+    }
+}
+
+/// Other names and titles of catalogs and registries, but for those that several services bear, and titles that are
+/// the name of a service at home elsewhere: who such a document speaks for is told by where it stands.
+fn titled(names: &mut Names, claims: &[Claim], catalogued: &BTreeMap<Id, Entity>, own: &[(&Runbook, Named, Id)]) {
+    let called = || {
+        claims.iter().filter_map(|claim| match (&claim.subject, &claim.fact) {
+            (Subject::Service(name), Fact::Alias(other) | Fact::Title(other)) => Some((claim, Id::of(name), other)),
+            _ => None,
+        })
+    };
+    let mut bearers: HashMap<Id, BTreeSet<Id>> = HashMap::new();
+    for (_, id, other) in called() {
+        bearers.entry(Id::of(other)).or_default().insert(names.canonical(&id).clone());
+    }
+    let mut homes: HashMap<&Id, BTreeSet<&str>> = HashMap::new();
+    for (runbook, _, id) in own.iter().filter(|(r, _, id)| place_name(r).is_some_and(|p| Id::of(p.text) == *id)) {
+        homes.entry(id).or_default().insert(&runbook.document.origin.repo);
+    }
+    for (claim, id, other) in called() {
+        let alias = Id::of(other);
+        let elsewhere = || homes.get(&alias).is_some_and(|repos| !repos.contains(&*claim.origin.repo));
+        let title = matches!(claim.fact, Fact::Title(_)) && claim.rank == Rank::CatalogFile;
+        if catalogued.contains_key(&alias) || bearers[&alias].len() > 1 || title && elsewhere() {
+            continue;
+        }
+        names.stands_for(&alias, &id, stated(other, &claim.origin, claim.line, claim.rank));
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::fleet::{Asked, Fleet};
 use crate::model::catalog::{Catalog, Presence};
-use crate::model::claim::Rank;
+use crate::model::claim::{Fact, Rank};
 use crate::model::state::{Kind, State};
 use crate::model::stated::TargetType;
 
@@ -170,4 +170,22 @@ fn two_repositories_that_answer_one_section_are_named() {
         .answers("deployment", State::Answered)
         .link();
     assert!(catalog.said("answered-in-two-repositories")[0].message.contains("deployment"));
+}
+
+#[test]
+fn a_title_that_several_services_bear_gives_nobody_anothers_runbook() {
+    let titled = |fleet: Fleet, repo: &str, name: &str, title: &str| {
+        let file = format!("{repo}:catalog-info.yaml");
+        fleet.entity(&file, name, "service").catalog(&file, name, Fact::Title(title.into()))
+    };
+    let catalog =
+        titled(titled(fleet(), "a", "a-api", "API"), "b", "b-api", "API").service("b:README.md", "API").link();
+    let found: Vec<_> = catalog.services.iter().map(|s| (s.id.as_str(), s.presence)).collect();
+    assert_eq!(found, [("a-api", Presence::None), ("b-api", Presence::Filled)]);
+    // A title that is the name of a service at home in another repository, likewise.
+    let home = |repo: &str| fleet().service(&format!("{repo}:README.md"), "Payments").placed("payments");
+    let catalog = titled(home("payments"), "core", "pay-core", "Payments").link();
+    let found: Vec<_> = catalog.services.iter().map(|s| (s.id.as_str(), s.presence)).collect();
+    assert_eq!(found, [("pay-core", Presence::None), ("payments", Presence::Filled)]);
+    assert_eq!(titled(home("core"), "core", "pay-core", "Payments").link().ids(), ["pay-core"]);
 }

@@ -4,6 +4,7 @@ use super::fleet::{Fleet, TODAY, section};
 use crate::model::catalog::{Edge, Presence, Target};
 use crate::model::coverage::{RiskKind, Tally};
 use crate::model::id::{ServiceIx, Tier, Trait};
+use crate::model::profile::Required;
 use crate::model::state::{State, Substance};
 use crate::model::stated::{Relation, TargetType, Verification, Waiver};
 use jiff::civil::{Date, date};
@@ -99,6 +100,29 @@ fn a_delegated_answer_is_as_good_as_the_platforms() {
     assert_eq!(met(State::Answered, None, Relation::RunsOn), (true, through(State::Answered)));
     assert_eq!(met(State::Answered, None, Relation::Uses), (false, None));
     assert_eq!(met(State::Answered, Some("the DBA team"), Relation::RunsOn), (false, None));
+}
+
+#[test]
+fn an_honest_answer_is_asked_of_the_platform_too() {
+    let met = |platform: State, to: Option<&str>| {
+        let fleet = Fleet::default()
+            .service("cloud-platform", None)
+            .answers("deployment", platform)
+            .service("orders", Some(Tier::Three))
+            .hands("deployment", State::Delegated, to)
+            .edge(1, 0, Relation::RunsOn);
+        let cell = fleet.measure().rows[1].cells[1].clone();
+        (cell.required, cell.met, cell.through.is_some())
+    };
+    let asked = Required::Answer;
+    for text in ["Cloud Platform", "the platform team", "our hosting platform"] {
+        assert_eq!(met(State::NotInvestigated, Some(text)), (asked, false, true), "{text}");
+        assert_eq!(met(State::Missing, Some(text)), (asked, false, true), "{text}");
+        assert_eq!(met(State::InDebt, Some(text)), (asked, true, true), "{text}");
+    }
+    // What resolves nowhere is an answer of its own.
+    assert_eq!(met(State::Missing, Some("the DBA team")), (asked, true, false));
+    assert_eq!(met(State::Missing, Some("the team")), (asked, true, false));
 }
 
 #[test]

@@ -5,9 +5,11 @@ use crate::model::catalog::{Catalog, Target};
 use crate::model::coverage::{Cell, Through};
 use crate::model::id::{Id, OwnerIx, SectionIx, ServiceIx};
 use crate::model::profile::{Profiles, Required};
-use crate::model::state::{Class, State};
+use crate::model::state::State;
 use crate::model::stated::Relation;
+use serde::Deserialize;
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
 /// Leans every delegated cell on the platform's cell of the same section, where there is such a platform.
 pub(super) fn lean(catalog: &Catalog, profiles: &Profiles, rows: &mut [Vec<Cell>]) {
@@ -34,13 +36,13 @@ pub(super) fn lean(catalog: &Catalog, profiles: &Profiles, rows: &mut [Vec<Cell>
         let tier = catalog[service].tier.as_ref().map(|t| t.value);
         let cell = &mut rows[service.at()][section.at()];
         cell.through = Some(Through { service: platform, section, state });
-        if cell.required == Required::Covered && !cell.waived {
+        if cell.required != Required::Shown && !cell.waived {
             cell.met = end.is_some_and(|state| met(profiles, section, cell.required, tier, state));
         }
     }
 }
 
-/// The state at the end of a chain of platforms, where that is an answer; a ring of them answers nothing.
+/// The state at the end of a chain of platforms; a ring of them has none.
 fn end(
     rows: &[Vec<Cell>],
     leaning: &HashMap<(ServiceIx, SectionIx), ServiceIx>,
@@ -59,16 +61,35 @@ fn end(
                 path.push(at);
                 at = (next, at.1);
             }
-            None => {
-                let cell = rows[at.0.at()].get(at.1.at());
-                break cell.filter(|c| c.state.class() == Class::Covered).map(|c| c.state);
-            }
+            None => break Some(rows[at.0.at()].get(at.1.at()).map_or(State::Missing, |c| c.state)),
         }
     };
     for step in path {
         ends.insert(step, found);
     }
     found
+}
+
+/// The words of `src/data/platforms.toml`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Words {
+    platform: Vec<String>,
+    around: Vec<String>,
+}
+
+static WORDS: LazyLock<Words> =
+    LazyLock::new(|| toml::from_str(include_str!("../data/platforms.toml")).expect("platforms.toml is tested"));
+
+impl Words {
+    /// Whether a text names nobody and means what the service runs on: "the platform team".
+    fn means_platform(&self, text: &str) -> bool {
+        let id = Id::of(text);
+        let one = |words: &[String], part: &str| words.iter().any(|word| word == part);
+        let mut parts = id.as_str().split('-');
+        parts.clone().any(|part| one(&self.platform, part))
+            && parts.all(|part| one(&self.platform, part) || one(&self.around, part))
+    }
 }
 
 /// Services by every name, and the platforms each runs on.
@@ -131,7 +152,8 @@ impl<'a> Names<'a> {
             Some(text) => self.known.get(text).copied().unwrap_or_default(),
             None => (None, None),
         };
-        if delegate.is_some() && (named.is_some_and(|ix| ix != service) || owner.is_none()) {
+        let anybody = named.is_none() && owner.is_none() && delegate.is_none_or(|text| WORDS.means_platform(text));
+        if !anybody && (named.is_some_and(|ix| ix != service) || owner.is_none()) {
             return named.filter(other);
         }
         let runs_on = self.catalog.needs(service).iter().filter(|e| e.relation == Relation::RunsOn);

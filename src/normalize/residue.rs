@@ -137,7 +137,7 @@ fn is_bracketed(plain: &str, lexicon: &Lexicon) -> bool {
     inner.len() > 2 && inner.contains(char::is_alphabetic) && !inner.contains(['[', ']', '@', ':']) && !verdict
 }
 
-/// "Severity: [Critical/Warning]", "| Owner | [team] |": nothing but brackets behind the label.
+/// "Severity: [Critical/Warning]", "| Owner | `[team]` |": nothing but brackets behind the label.
 fn value_bracketed(unit: &Unit, lexicon: &Lexicon) -> bool {
     if unit.kind == BlockKind::TableRow {
         let mut values = unit.cells().into_iter().skip(1).filter(|c| !c.is_empty()).peekable();
@@ -146,7 +146,7 @@ fn value_bracketed(unit: &Unit, lexicon: &Lexicon) -> bool {
     super::labels::label_of(unit).is_some_and(|(_, value)| is_unfilled(value, lexicon))
 }
 
-/// "[team]", "<link>", "...", "XX%", "#your-team": what stands behind a label until somebody fills it in.
+/// "`[team]`", "<link>", "...", "XX%", "#your-team": what stands behind a label until somebody fills it in.
 fn is_unfilled(value: &str, lexicon: &Lexicon) -> bool {
     let angled = value.strip_prefix('<').and_then(|v| v.strip_suffix('>'));
     is_bracketed(value, lexicon)

@@ -41,7 +41,7 @@ pub fn write(places: &[u64], out: &mut Vec<u8>) {
     }
 }
 
-/// Reads what [`write`] wrote, behind what is already there.
+/// Reads what [`write()`] wrote, behind what is already there.
 pub fn read(bytes: &[u8], places: &mut [Vec<(u32, u32)>; FIELDS]) {
     let mut bytes = bytes.iter();
     let mut next = || {
