@@ -153,6 +153,26 @@ fn services_taken_out_open_from_a_disk_and_ask_for_nothing() {
     }
 }
 
+#[test]
+#[ignore = "needs Chromium"]
+fn results_on_a_phone_are_reached_to_the_last_one() {
+    let mut browser = Browser::start();
+    let origin = serve(site());
+    let mut tab = browser.tab(390, 844, "light");
+    tab.open(&format!("{origin}/index.html"));
+    tab.press("/");
+    tab.wait("document.activeElement.matches('dialog input')");
+    tab.write("restore");
+    tab.wait("document.querySelectorAll('dialog [role=option]').length > 3");
+    let edge = |of: &str, side: &str| format!("document.querySelector({of:?}).getBoundingClientRect().{side}");
+    let apart = format!("{} >= {} - 1", edge("dialog .group", "top"), edge("dialog .told", "bottom"));
+    tab.wait(&apart);
+    tab.eval("[...document.querySelectorAll('dialog [role=option]')].at(-1).scrollIntoView({ block: 'nearest' })");
+    let last = "[...document.querySelectorAll('dialog [role=option]')].at(-1).getBoundingClientRect().bottom";
+    tab.wait(&format!("{last} <= {} + 1", edge("dialog", "bottom")));
+    assert_eq!(tab.complaints(&origin), [] as [String; 0]);
+}
+
 /// What axe-core finds wrong with the open page.
 fn violations(tab: &mut Tab) -> Vec<String> {
     static AXE: std::sync::OnceLock<String> = std::sync::OnceLock::new();
