@@ -33,12 +33,13 @@ fn an_open_page_follows_a_save_and_keeps_scroll_focus_and_folds() {
     tab.eval("document.querySelector('#troubleshooting').scrollIntoView()");
     tab.eval("document.querySelector('#deployment').closest('section').querySelector('.place a').focus({ preventScroll: true })");
     tab.eval("window.same = document.querySelector('#troubleshooting'); window.begun = true");
-    let top = "Math.round(document.querySelector('#troubleshooting').getBoundingClientRect().top)";
-    let before = tab.eval(top);
+    let top = "document.querySelector('#troubleshooting').getBoundingClientRect().top";
+    let before = tab.eval(top).as_f64().unwrap();
     fs::write(&file, runbook("Run `make restore` on the standby.\n\n1. Then look.\n2. Then say so.")).unwrap();
     tab.wait("document.querySelector('#restore-procedures').closest('section').textContent.includes('make restore')");
     tab.wait("document.querySelector('#opsbook-author').textContent.includes('not-investigated → answered')");
-    assert_eq!(tab.eval(top), before, "what was looked at has not moved");
+    let moved = (tab.eval(top).as_f64().unwrap() - before).abs();
+    assert!(moved < 2.0, "what was looked at has moved by {moved} pixels");
     assert_eq!(
         tab.eval("window.begun && window.same === document.querySelector('#troubleshooting')"),
         true,

@@ -158,8 +158,9 @@ impl Kept {
             let before = here.files.len();
             here.files.retain(|path, _| now.contains(path.as_str()));
             changes.any |= here.files.len() != before || here.found != part.found;
-            changes.any |=
-                here.source.as_ref().is_none_or(|s| (&s.commit, &s.web) != (&part.source.commit, &part.source.web));
+            changes.any |= here.source.as_ref().is_none_or(|s| {
+                (&s.commit, &s.web, &s.pictures) != (&part.source.commit, &part.source.web, &part.source.pictures)
+            });
             (here.source, here.found, here.tally) = (Some(part.source), part.found, part.tally);
             for file in part.files {
                 let hash = blake3::hash(&file.bytes);
