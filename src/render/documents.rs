@@ -9,7 +9,7 @@ use crate::model::state::Kind;
 use crate::render::address::href;
 use crate::render::links;
 use crate::render::markdown::{Ids, escape_into};
-use crate::render::night::{Contact, contact};
+use crate::render::night::{Contact, Owner, contact, owners};
 use crate::render::passages::{Passages, Shown};
 use crate::render::views::{Named, Place};
 use crate::render::words::{self, Sign};
@@ -251,7 +251,7 @@ struct AlertView {
 #[derive(Serialize)]
 struct Fires {
     service: Named,
-    owners: Vec<Named>,
+    owners: Vec<Owner>,
     call: Vec<Contact>,
     /// Whether other services have a page of it, or an address, and this one has neither.
     without: bool,
@@ -329,7 +329,7 @@ pub fn alert(site: &Site, at: u32) -> (String, Option<Diagnostic>) {
     let fires = |&ix: &ServiceIx| Fires {
         without: several && !told(ix),
         service: site.service_link(ix),
-        owners: catalog[ix].owners.iter().map(|o| site.owner_link(o.value)).collect(),
+        owners: owners(site, &catalog[ix]),
         call: catalog[ix].on_call.iter().map(|c| contact(&c.value)).collect(),
     };
     let elsewhere = alert.rules.iter().filter(|_| pages.is_empty()).filter_map(|r| runbook(site, &frame.root, r));
