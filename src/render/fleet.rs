@@ -42,9 +42,7 @@ pub fn named_by_document(catalog: &Catalog) -> Vec<Vec<ServiceIx>> {
 pub fn alerts_by_service(catalog: &Catalog) -> Vec<Vec<u32>> {
     let mut alerts = vec![Vec::new(); catalog.services.len()];
     for (at, alert) in catalog.alerts.iter().enumerate() {
-        if let Some(service) = alert.service {
-            alerts[service.at()].push(at as u32);
-        }
+        alert.services.iter().for_each(|service| alerts[service.at()].push(at as u32));
     }
     alerts
 }
@@ -171,6 +169,8 @@ pub struct RiskView {
     sentence: String,
     section: Option<Named>,
     sign: words::Sign,
+    /// Which platform it is left to, and what is said there.
+    through: Option<String>,
     quote: Option<Quote>,
     affected: Vec<Named>,
     more: usize,
@@ -197,6 +197,7 @@ pub fn risk(site: &Site, risk: &Risk, most: usize) -> RiskView {
             RiskKind::SinglePoint => words::Sign { class: Class::Gap.id(), ..words::sign(risk.state) },
             _ => words::sign(risk.state),
         },
+        through: cell.and_then(|c| c.through).map(|t| words::by(&catalog[t.service].name, t.state)),
         quote: cell.map_or_else(|| evidence(site, risk), |c| site.quote(c)),
         affected: risk.affected.iter().take(most).map(|&s| site.service_link(s)).collect(),
         more: reach(site, risk).saturating_sub(most.min(risk.affected.len())),

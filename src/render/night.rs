@@ -41,8 +41,8 @@ pub struct Owner {
 /// Words with an address outside, where they are or have one.
 #[derive(Serialize)]
 pub struct Contact {
-    text: String,
-    href: Option<String>,
+    pub(super) text: String,
+    pub(super) href: Option<String>,
 }
 
 #[derive(Serialize)]

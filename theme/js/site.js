@@ -24,8 +24,13 @@
   // Lists: rows that hold the words.
   const filter = document.querySelector("input[data-rows]");
   if (filter) {
-    const rows = [...document.querySelectorAll(filter.dataset.rows + " tbody tr")];
-    const texts = rows.map((row) => fold(row.textContent));
+    let rows, texts;
+    const read = () => {
+      rows = [...document.querySelectorAll(filter.dataset.rows + " tbody tr")];
+      texts = rows.map((row) => fold(row.textContent));
+    };
+    read();
+    document.addEventListener("opsbook:swapped", () => { read(); filter.dispatchEvent(new Event("input")); });
     filter.addEventListener("input", () => {
       const all = words(filter);
       rows.forEach((row, at) => { row.hidden = !fits(texts[at], all); });
