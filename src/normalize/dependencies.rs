@@ -15,9 +15,11 @@ pub fn dependencies(reading: &Reading, own: Option<&str>) -> Vec<StatedDependenc
     let template = &reading.reader.knowledge.template;
     let mut found = Found { reading, own: own.map(Id::of), list: Vec::new() };
     let Some(section) = template.section("dependencies") else { return Vec::new() };
+    let below = below_labels(reading, section);
     let listed = |u: &Unit| {
         u.heading.is_some_and(|h| reading.aims[h.at()].sections().any(|(s, _)| s == section))
             || labelled(reading, u, section)
+            || below.binary_search(&u.block).is_ok()
     };
     let sections = |list: &str| -> Vec<_> {
         reading.reader.lexicon.list(list).iter().filter_map(|id| template.section(id)).collect()
@@ -58,6 +60,24 @@ pub(super) enum Place {
     Listed,
     Runtime,
     Elsewhere,
+}
+
+/// Blocks nested below a bullet that is the section's name, with or without a colon, in order.
+fn below_labels(reading: &Reading, section: crate::model::id::SectionIx) -> Vec<u32> {
+    let mut blocks = Vec::new();
+    let mut open: Option<&Unit> = None;
+    for unit in reading.units.iter().filter(|u| u.kind == BlockKind::Item) {
+        open = open.filter(|o| o.heading == unit.heading && unit.depth > o.depth);
+        if open.is_some() {
+            blocks.push(unit.block);
+            continue;
+        }
+        let name = if unit.label.is_some() { &unit.label_folded } else { &unit.folded };
+        let aims = reading.reader.headings.exactly_folded(name);
+        open = aims.iter().any(|m| m.aim == super::matching::Aim::Section(section)).then_some(unit);
+    }
+    blocks.dedup();
+    blocks
 }
 
 fn labelled(reading: &Reading, unit: &Unit, section: crate::model::id::SectionIx) -> bool {

@@ -124,7 +124,7 @@ fn is_placeholder(plain: &str, lexicon: &Lexicon) -> bool {
     if lexicon.is("placeholder-words", &folded) || is_counted(&folded, lexicon) {
         return true;
     }
-    if all_angled(text) {
+    if all_angled(text) || is_crossed(text) {
         return true;
     }
     let inner = [('[', ']'), ('<', '>'), ('{', '}')].iter().find_map(|(open, close)| {
@@ -151,6 +151,17 @@ fn all_angled(text: &str) -> bool {
         rest = behind.trim_start_matches(close);
     }
     groups > 0 && !rest.contains(char::is_alphanumeric)
+}
+
+/// "XX requests per second", "99.X%": a figure nobody has put in yet, and nothing else to go by.
+fn is_crossed(text: &str) -> bool {
+    let cross = |word: &str| {
+        let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
+        bare.len() > 1 && bare.chars().all(|c| c == 'X') || bare.ends_with(".X") || bare.ends_with(".XX")
+    };
+    text.split_whitespace().count() <= 6
+        && text.split_whitespace().any(cross)
+        && !text.split_whitespace().any(|w| !cross(w) && w.contains(|c: char| c.is_ascii_digit()))
 }
 
 /// "Service A", "Dependency 2": what a form counts off until somebody names it.
@@ -209,7 +220,7 @@ fn only_instructions(code: &str, lexicon: &Lexicon) -> bool {
 
 /// "Describe how the service is deployed.": a sentence of its own that nobody says to the reader of a runbook.
 fn asks_the_author(unit: &Unit, lexicon: &Lexicon) -> bool {
-    unit.kind == BlockKind::Paragraph
+    matches!(unit.kind, BlockKind::Paragraph | BlockKind::Item)
         && lexicon.starts_with_one("asks-author", &unit.folded)
         && unit.links == 0
         && !unit.code
