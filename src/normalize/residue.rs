@@ -20,14 +20,24 @@ impl Guidance {
     pub fn new(knowledge: &Knowledge) -> Self {
         let mut runs: HashSet<u32> = HashSet::new();
         for section in &knowledge.template.sections {
-            for line in section.guidance.lines() {
-                runs.extend(word_runs(&super::lexicon::fold(line)));
-            }
+            // Its lines may be broken elsewhere in a document.
+            runs.extend(word_runs(&super::lexicon::fold(&section.guidance)));
         }
         for hash in knowledge.forms.iter().flat_map(|f| &f.guidance) {
             runs.extend(u32::from_str_radix(hash, 16));
         }
         Self { runs }
+    }
+
+    /// Whether a text is guidance word for word, or nearly so and nobody's in particular: then it needs no wrapper.
+    fn is(&self, unit: &Unit) -> bool {
+        let folded = unit.folded.as_str();
+        // Nearly every text is told apart by the words it opens and ends with.
+        let known = |text: &str| word_runs(text).any(|run| self.runs.contains(&run));
+        let (head, tail) = ends(folded);
+        let share = if known(head) || known(tail) { self.share(folded) } else { 0.0 };
+        let plain = || !unit.code && !super::says::has_number(&unit.plain);
+        share > 0.99 || share >= 0.7 && unit.words() > 9 && plain() && !super::substance::names_something(&unit.plain)
     }
 
     /// The share of a text's runs that are known guidance; 0 for texts too short to have one.
@@ -39,6 +49,14 @@ impl Guidance {
         }
         if all == 0 { 0.0 } else { known as f32 / all as f32 }
     }
+}
+
+/// The words of a text's first two runs and of its last two.
+fn ends(folded: &str) -> (&str, &str) {
+    let bytes = folded.as_bytes();
+    let head = memchr::memchr_iter(b' ', bytes).nth(RUN + 1).unwrap_or(folded.len());
+    let tail = memchr::memrchr_iter(b' ', bytes).nth(RUN + 1).unwrap_or(0);
+    (&folded[..head], &folded[tail..])
 }
 
 /// FNV-1a hashes of every run of five folded words, as forms' files hold them.
@@ -94,6 +112,7 @@ fn mark_block(block: &mut [Unit], guidance: &Guidance, lexicon: &Lexicon) {
             || unit.links == 0 && (is_bracketed(&unit.plain, lexicon) || value_bracketed(unit, lexicon))
             || ((unit.quoted || unit.slanted) && (question || instructs(unit, asks, lexicon)))
             || asks_the_author(unit, lexicon)
+            || unit.kind != BlockKind::TableRow && unit.links == 0 && guidance.is(unit)
             || ((unit.quoted || question || asks) && forms(guidance.share(&unit.folded)))
             || (question && unit.words() >= RUN && guidance.share(&unit.folded) >= 0.3);
     }
