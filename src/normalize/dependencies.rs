@@ -136,6 +136,9 @@ impl Found<'_> {
         };
         if let Some(same) = self.list.iter_mut().find(|d| d.id == id) {
             same.purpose = same.purpose.take().or(purpose);
+            if same.relation == Relation::Uses {
+                same.relation = relation;
+            }
             // The fuller spelling says more: "AWS ECS" over "ECS".
             if name.ends_with(same.name.as_str()) && technology.is_some() && name.split_whitespace().count() == 2 {
                 same.name = name;
@@ -146,6 +149,8 @@ impl Found<'_> {
             Some("store") => Relation::StoresIn,
             Some("queue") => Relation::PublishesTo,
             Some("platform") => Relation::RunsOn,
+            // "Cloud Platform (runs on)".
+            _ if purpose.as_deref().is_some_and(|p| self.says_runs_on(&fold(p)).is_some()) => Relation::RunsOn,
             _ => relation,
         };
         self.list.push(StatedDependency { name, id, target, relation, purpose, line });
@@ -156,7 +161,9 @@ impl Found<'_> {
         let line = self.reading.document.line(unit.span.start);
         for &(at, from, to) in &unit.scan.technologies {
             let technology = &self.reading.reader.knowledge.vocabulary.technologies[at as usize];
+            // "s3://bucket" names S3 and where in it.
             let written = unit.as_written(from, to);
+            let written = written.split("://").next().unwrap_or(written);
             if in_larger_token(&unit.plain, written) {
                 continue;
             }
@@ -276,8 +283,26 @@ impl Found<'_> {
         }
     }
 
+    /// What stands behind "runs on" in a folded text.
+    fn says_runs_on<'t>(&self, folded: &'t str) -> Option<&'t str> {
+        let lists = self.reading.reader.lexicon.list("runs-on");
+        lists.iter().find_map(|phrase| folded.split_once(phrase.as_str())).map(|(_, rest)| rest.trim_start())
+    }
+
+    /// "Runs on the Cloud Platform", where the host is told of: says it of what the list of dependencies names.
+    fn runs_on(&mut self, unit: &Unit) {
+        let Some(rest) = self.says_runs_on(&unit.folded).filter(|_| self.is_hosting(unit)) else { return };
+        let rest = rest.strip_prefix("the ").unwrap_or(rest);
+        let meant = |d: &&mut StatedDependency| {
+            d.relation == Relation::Uses
+                && rest.strip_prefix(fold(&d.name).trim()).is_some_and(|r| !r.starts_with(char::is_alphanumeric))
+        };
+        self.list.iter_mut().filter(meant).for_each(|d| d.relation = Relation::RunsOn);
+    }
+
     /// Runtime components in prose elsewhere, and what it is said to run on.
     fn named_in_prose(&mut self, unit: &Unit) {
+        self.runs_on(unit);
         self.sentence(unit, Place::Runtime);
         let line = self.reading.document.line(unit.span.start);
         if unit.links > 0 {
@@ -315,7 +340,9 @@ impl Found<'_> {
             if needed && named && (link.target.contains("/") || link.target.ends_with(".md")) {
                 let before = self.list.len();
                 self.push(name, None, Relation::Uses, line);
-                if let Some(new) = self.list.get_mut(before).filter(|d| d.target == TargetType::Unknown && words <= 2) {
+                if let Some(new) =
+                    self.list.get_mut(before).filter(|d| d.target == TargetType::Unknown && needs && words <= 2)
+                {
                     new.target = TargetType::Service;
                 }
             }

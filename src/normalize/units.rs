@@ -1,7 +1,11 @@
 //! Blocks to units: sentences, items, rows and code, their markup taken away, each scanned once.
 
-use super::lexicon::{Lexicon, Scan, bits, fold};
-use super::marks::{closers, ends_sentence, fenced, html_tag, is_command, label_line, skip_markers};
+use super::brief::Brief;
+use super::lexicon::{Lexicon, Scan, bits, fold, is_character, joins};
+use super::marks::{
+    blank_entity, breaks, closed_example, closers, emphasis, ends_sentence, entity, fenced, goes_on, html_tag,
+    is_command, label_line, shortcode, skip_markers, slanted, struck,
+};
 use super::residue::opens_example;
 use super::says::Says;
 use crate::model::document::{Block, BlockKind, Document, LinkKind};
@@ -47,6 +51,8 @@ pub struct Unit {
     pub label_folded: String,
     /// What it says of the question it stands under; set once all its words are known.
     pub says: Says,
+    /// What it amounts to where nothing beside it says more.
+    pub brief: Option<Brief>,
     /// Whether it is the template's, not the author's; set by the residue step.
     pub residue: bool,
 }
@@ -76,9 +82,11 @@ fn word_spans(text: &str) -> impl Iterator<Item = (usize, usize)> + '_ {
     let mut chars = text.char_indices().peekable();
     std::iter::from_fn(move || {
         while chars.next_if(|(_, c)| !c.is_alphanumeric()).is_some() {}
-        let &(start, _) = chars.peek()?;
-        let mut end = start;
-        while let Some((at, c)) = chars.next_if(|(_, c)| c.is_alphanumeric() || matches!(c, '\'' | '\u{2019}')) {
+        let (start, first) = chars.next()?;
+        let mut end = start + first.len_utf8();
+        let alone = is_character(first);
+        while let Some((at, c)) = chars.next_if(|&(_, c)| joins(c) || !alone && c.is_alphanumeric() && !is_character(c))
+        {
             end = at + c.len_utf8();
         }
         Some((start, end))
@@ -121,15 +129,6 @@ pub fn units(document: &Document, lexicon: &Lexicon) -> Vec<Unit> {
     out
 }
 
-/// Whether a block is in italics from its first word to its last, and not in bold.
-fn slanted(text: &str) -> bool {
-    let words = text.trim_start_matches(['-', '+', '>', ' ']).trim_start_matches("* ");
-    ['*', '_'].into_iter().any(|mark| {
-        let inner = words.strip_prefix(mark).and_then(|w| w.trim_end().strip_suffix(mark));
-        inner.is_some_and(|i| !i.is_empty() && !i.starts_with(mark) && !i.contains(mark))
-    })
-}
-
 #[derive(Default, Clone, Copy)]
 struct Seen {
     links: u16,
@@ -138,6 +137,9 @@ struct Seen {
     code: bool,
     promise: bool,
     command: bool,
+    /// Whether words were struck through, or blanks written as entities.
+    wiped: bool,
+    summary: bool,
 }
 
 struct Cutter<'a> {
@@ -174,7 +176,7 @@ impl Cutter<'_> {
         let plain = plain.trim().to_owned();
         // A lone mark is the template's: kept, so that the place is not taken for an empty one.
         let mark = plain.is_empty() && !comment && seen.links == 0;
-        if mark && (self.began || !self.lone_mark()) {
+        if mark && !seen.wiped && (self.began || !self.lone_mark()) {
             return;
         }
         self.began = true;
@@ -205,7 +207,8 @@ impl Cutter<'_> {
             label,
             label_folded,
             says: Says::Fact,
-            residue: comment || mark,
+            brief: None,
+            residue: comment || mark || seen.summary,
         });
     }
 }
@@ -217,6 +220,12 @@ struct Links<'a> {
 }
 
 impl<'a> Links<'a> {
+    /// Those that start at an offset or behind it.
+    fn from(&self, offset: u32) -> &'a [crate::model::document::Link] {
+        let rest = &self.document.links[self.next.min(self.document.links.len())..];
+        &rest[rest.partition_point(|l| l.span.start < offset)..]
+    }
+
     fn starting_at(&mut self, offset: u32) -> Option<&'a crate::model::document::Link> {
         let links = &self.document.links;
         while links.get(self.next).is_some_and(|l| l.span.start < offset) {
@@ -224,33 +233,6 @@ impl<'a> Links<'a> {
         }
         links.get(self.next).filter(|l| l.span.start == offset)
     }
-}
-
-/// "(e.g. an internal API)" alone on its line: what stands on the next is somebody's own.
-fn closed_example(plain: &str) -> bool {
-    let text = plain.trim().trim_matches(['_', '*']);
-    text.starts_with('(') && text.ends_with(')') && text.matches('(').count() == text.matches(')').count()
-}
-
-/// Whether a tag begins a new line on the page.
-fn breaks(tag: &[u8]) -> bool {
-    let name = tag.strip_prefix(b"/").unwrap_or(tag);
-    let length = name.iter().take_while(|b| b.is_ascii_alphanumeric()).count();
-    ["br", "p", "li", "div", "tr", "hr"].iter().any(|t| name[..length].eq_ignore_ascii_case(t.as_bytes()))
-}
-
-/// The length of ":construction:", a picture by its name.
-fn shortcode(bytes: &[u8]) -> usize {
-    let name = bytes[1..].iter().take_while(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || **b == b'_').count();
-    let closed = bytes.get(name + 1) == Some(&b':') && bytes.get(name + 2).is_none_or(u8::is_ascii_whitespace);
-    if closed && name > 1 && bytes[1].is_ascii_lowercase() { name + 2 } else { 0 }
-}
-
-/// The letter an HTML entity stands for, and how long it is.
-fn entity(bytes: &[u8]) -> Option<(char, usize)> {
-    const NAMES: [(&str, char); 6] =
-        [("&lt;", '<'), ("&gt;", '>'), ("&amp;", '&'), ("&quot;", '"'), ("&#39;", '\''), ("&nbsp;", ' ')];
-    NAMES.iter().find(|(name, _)| bytes.starts_with(name.as_bytes())).map(|&(name, letter)| (letter, name.len()))
 }
 
 fn lexicon_promises(lexicon: &Lexicon, target: &str) -> bool {
@@ -265,6 +247,7 @@ fn strip(document: &Document, block: &Block, links: &mut Links, cutter: &mut Cut
     let mut at = skip_markers(bytes, start, end, block.kind == BlockKind::Item);
     let mut from = at;
     let mut address_to = None;
+    let mut marks = emphasis(text, links.from(at as u32), at, end).into_iter().peekable();
     while at < end {
         if let Some(link) = links.starting_at(at as u32)
             && link.span.end as usize <= end
@@ -297,7 +280,7 @@ fn strip(document: &Document, block: &Block, links: &mut Links, cutter: &mut Cut
                     from = next;
                 } else if cutter.plain.ends_with("  ")
                     || closed_example(&cutter.plain)
-                    || label_line(&cutter.plain)
+                    || label_line(&cutter.plain) && !goes_on(&text[next..end])
                     || ends_in_address
                 {
                     cutter.finish(Span::new(from, at));
@@ -323,19 +306,34 @@ fn strip(document: &Document, block: &Block, links: &mut Links, cutter: &mut Cut
                 at = close + ticks;
                 continue;
             }
-            '*' => {}
-            '~' if bytes.get(next) == Some(&b'~') || (at > 0 && bytes[at - 1] == b'~') => {}
-            '_' => {
-                let before = cutter.plain.chars().next_back().is_some_and(char::is_alphanumeric);
-                let after = text[next..end].chars().next().is_some_and(char::is_alphanumeric);
-                if before && after {
-                    cutter.plain.push('_');
+            '*' | '_' => {
+                while marks.next_if(|&(mark, _)| mark < at).is_some() {}
+                match marks.next_if(|&(mark, _)| mark == at) {
+                    Some((_, length)) => {
+                        at += length;
+                        continue;
+                    }
+                    None => cutter.plain.push(c),
                 }
+            }
+            '~' | '<' if let Some(to) = struck(text, at, end) => {
+                cutter.seen.wiped = true;
+                at = to;
+                continue;
+            }
+            '~' if bytes.get(next) == Some(&b'~') || (at > 0 && bytes[at - 1] == b'~') => {}
+            '&' if let Some(length) = blank_entity(&text[at..end]) => {
+                cutter.plain.push(' ');
+                cutter.seen.wiped = true;
+                at += length;
+                continue;
             }
             '\\' if bytes.get(next).is_some_and(|b| b.is_ascii_punctuation()) => {}
             '<' => {
                 if let Some(length) = html_tag(&bytes[at..end]) {
-                    if breaks(&bytes[at + 1..at + length]) {
+                    let tag = &bytes[at..at + length];
+                    if breaks(tag) {
+                        cutter.seen.summary = tag.len() > 3 && tag[2].eq_ignore_ascii_case(&b's');
                         cutter.finish(Span::new(from, at));
                         from = at + length;
                     }
