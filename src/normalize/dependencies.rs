@@ -2,6 +2,7 @@
 
 use super::Reading;
 use super::lexicon::{Lexicon, bits, fold};
+use super::says::Says;
 use super::units::Unit;
 use crate::model::document::{BlockKind, LinkKind};
 use crate::model::id::Id;
@@ -26,13 +27,16 @@ pub fn dependencies(reading: &Reading, own: Option<&str>) -> Vec<StatedDependenc
     };
     let (runtime, watches) = (sections("runtime-sections"), sections("watching-sections"));
     for unit in reading.units.iter().filter(|u| !u.residue && u.kind != BlockKind::Code) {
-        if listed(unit) {
+        // "Not documented", "TBD": a verdict names nothing.
+        let verdict = !matches!(unit.says, Says::Fact | Says::Admission | Says::Label | Says::Links | Says::Pointer);
+        let names = !verdict || !unit.scan.technologies.is_empty() || unit.links > 0;
+        if names && listed(unit) {
             found.listed(unit);
         }
     }
     for unit in reading.units.iter().filter(|u| !u.residue && u.kind != BlockKind::Code) {
         // Where a text is to be read, and what somebody means to use one day, is nothing the service needs.
-        if listed(unit) || matches!(unit.says, super::says::Says::Pointer | super::says::Says::Promise) {
+        if listed(unit) || matches!(unit.says, Says::Pointer | Says::Promise) {
             continue;
         }
         let about_runtime = unit.heading.is_none_or(|h| {

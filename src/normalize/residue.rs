@@ -141,7 +141,7 @@ fn is_placeholder(plain: &str, lexicon: &Lexicon) -> bool {
         return !text.contains("???") && !plain.contains("http");
     }
     let folded = super::lexicon::fold(text);
-    if lexicon.is("placeholder-words", &folded) || is_counted(&folded, lexicon) {
+    if is_forms(&folded, lexicon) || is_counted(&folded, lexicon) {
         return true;
     }
     if all_angled(text) || is_crossed(text) {
@@ -160,6 +160,15 @@ fn is_placeholder(plain: &str, lexicon: &Lexicon) -> bool {
         text.strip_prefix(*open)?.strip_suffix(*close).map(|i| i.trim_matches(['{', '}', ' ']))
     });
     inner.is_some_and(|inner| !inner.contains(['[', '<', '{', '@', '/']) && is_instruction(inner, lexicon))
+}
+
+/// "Yes / No", "Brief description of what it does", "Your alerts here": words of no service.
+fn is_forms(folded: &str, lexicon: &Lexicon) -> bool {
+    let words = folded.split_whitespace().count();
+    let (yours, here) = (folded.starts_with(" your ") || folded.starts_with(" insert "), folded.ends_with(" here "));
+    lexicon.is("placeholder-words", folded)
+        || words <= 10 && lexicon.starts("unfilled-opening", folded)
+        || words <= 4 && yours && (here || folded.starts_with(" insert "))
 }
 
 /// "<what does it do?>", "<team>, <mail>", "{{ service_name }}": nothing outside the brackets, no address inside.
@@ -186,7 +195,7 @@ fn all_angled(text: &str) -> bool {
 fn is_crossed(text: &str) -> bool {
     let cross = |word: &str| {
         let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
-        bare.len() > 1 && bare.chars().all(|c| c == 'X') || bare.ends_with(".X") || bare.ends_with(".XX")
+        !bare.is_empty() && bare.chars().all(|c| c == 'X') || bare.ends_with(".X") || bare.ends_with(".XX")
     };
     text.split_whitespace().count() <= 6
         && text.split_whitespace().any(cross)
@@ -224,6 +233,7 @@ fn is_unfilled(value: &str, lexicon: &Lexicon) -> bool {
     let angled = value.strip_prefix('<').and_then(|v| v.strip_suffix('>'));
     is_bracketed(value, lexicon)
         || is_yours(value)
+        || is_forms(&super::lexicon::fold(value), lexicon)
         || angled.is_some_and(|v| !v.contains(['@', '/', ':', '<']))
         || !value.is_empty() && !value.contains(|c: char| c.is_alphanumeric() || c == '?' || c == '/')
         || !value.contains(' ') && (value.starts_with("XX") || value.starts_with("YYYY"))
