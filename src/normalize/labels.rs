@@ -22,8 +22,16 @@ pub fn labels(reading: &Reading, found: &mut Found) {
         if claimed(unit) && !anywhere || !begins || unit.residue && unit.words() > 8 {
             continue;
         }
-        let Some((_, value)) = label_of(unit) else { continue };
-        let matches = reading.reader.headings.exactly_folded(&unit.label_folded);
+        // A bare bullet with others below it heads them: "- Deployment", its steps nested under it.
+        let next = reading.units.get(at + 1).filter(|n| n.heading == unit.heading && n.depth > unit.depth);
+        let bare = unit.kind == BlockKind::Item && unit.label.is_none() && next.is_some();
+        let Some((label, value)) = (match label_of(unit) {
+            Some((_, value)) => Some((&*unit.label_folded, value)),
+            None => bare.then_some((&*unit.folded, "")),
+        }) else {
+            continue;
+        };
+        let matches = reading.reader.headings.exactly_folded(label);
         for matched in matches {
             let (section, parent) = match matched.aim {
                 Aim::Section(section) => (Some(section), None),
