@@ -36,7 +36,10 @@ pub fn candidates(reading: &Reading) -> Vec<Candidate> {
     }
     labels::labels(reading, &mut found);
     labels::links(reading, &mut found);
-    for root in (0..reading.aims.len()).filter(|&at| reading.roots[at] == at) {
+    // The nearest group speaks first: "Health checks" before "Monitoring" above it.
+    let mut groups: Vec<usize> = (0..reading.aims.len()).filter(|&at| reading.roots[at] == at).collect();
+    groups.sort_by_key(|&at| std::cmp::Reverse(reading.document.headings[at].level));
+    for root in groups {
         parents::under_heading(reading, root, &mut found);
     }
     elsewhere::elsewhere(reading, &mut found);
