@@ -278,7 +278,10 @@ impl Found<'_> {
                 && !(words > 2 && name.split(' ').next().is_some_and(|w| w.ends_with("ing")));
             let before = self.reading.document.text[unit.span.start as usize..link.span.start as usize].trim_end();
             let word = before.rsplit(char::is_whitespace).next().unwrap_or_default();
-            let needed = needs || self.reading.reader.lexicon.is("link-needs", word);
+            let source = fold(before.get(before.len().saturating_sub(40)..).unwrap_or(before));
+            let source =
+                self.reading.reader.lexicon.list("link-source").iter().any(|s| source.trim_end().ends_with(s.as_str()));
+            let needed = !source && (needs || self.reading.reader.lexicon.is("link-needs", word));
             if needed && named && (link.target.contains("/") || link.target.ends_with(".md")) {
                 let before = self.list.len();
                 self.push(name, None, Relation::Uses, line);

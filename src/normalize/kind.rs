@@ -67,7 +67,7 @@ pub fn kind(
     // Whoever calls the page a runbook, or names its service or its owner, needs to answer less to be believed.
     let owned = reading.reader.knowledge.template.section("service-owner").is_some_and(|s| written.contains(&s));
     let enough = match () {
-        () if called || says_whose => 1,
+        () if called || says_whose || only_sections(reading, file) => 1,
         () if named_file || in_runbooks || owned => 2,
         () => 3,
     };
@@ -78,6 +78,17 @@ pub fn kind(
         return Kind::Service;
     }
     Kind::Other
+}
+
+/// A folder's own page, short as it is, whose every heading below its title is one of the template's: "## Deployment".
+fn only_sections(reading: &Reading, file: &str) -> bool {
+    let stem = file.split('.').next().unwrap_or(file);
+    let mut below = reading.aims.iter().zip(&reading.document.headings).filter(|(_, h)| h.level > 1).peekable();
+    reading.reader.lexicon.is("folder-file", &fold(stem))
+        && below.peek().is_some()
+        && below.all(|(aimed, _)| {
+            aimed.sections().next().is_some_and(|(_, m)| m.reached <= Reached::Alias) || aimed.parent().is_some()
+        })
 }
 
 /// Headings with words of their own that stand beside a heading under which all alerts are listed.

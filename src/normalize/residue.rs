@@ -67,7 +67,8 @@ pub fn mark(units: &mut [Unit], guidance: &Guidance, lexicon: &Lexicon) {
 
 fn mark_block(block: &mut [Unit], guidance: &Guidance, lexicon: &Lexicon) {
     if block[0].kind == BlockKind::Code {
-        block[0].residue |= only_instructions(&block[0].plain, lexicon);
+        let promises = || super::code::brief(&block[0].plain, lexicon) == Some(super::brief::Brief::Promise);
+        block[0].residue |= only_instructions(&block[0].plain, lexicon) && !promises();
     }
     if block[0].kind == BlockKind::Comment || block[0].kind == BlockKind::Code {
         return;
@@ -120,6 +121,15 @@ fn is_placeholder(plain: &str, lexicon: &Lexicon) -> bool {
         return !text.contains("???") && !plain.contains("http");
     }
     if lexicon.is("placeholder-words", &super::lexicon::fold(text)) {
+        return true;
+    }
+    // "{{ description }}", "${STEPS}", "%STEPS%": what a program should have filled in.
+    let filled_in = |open: &str, close: &str| {
+        text.strip_prefix(open)
+            .and_then(|t| t.strip_suffix(close))
+            .is_some_and(|t| !t.contains(open) && !t.contains(close))
+    };
+    if filled_in("{{", "}}") || filled_in("${", "}") || !text.contains(' ') && text.len() > 2 && filled_in("%", "%") {
         return true;
     }
     let inner = [('[', ']'), ('<', '>'), ('{', '}')].iter().find_map(|(open, close)| {
