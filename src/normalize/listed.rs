@@ -24,7 +24,11 @@ impl Found<'_> {
             return;
         }
         let text = match super::labels::label_of(unit) {
-            Some((label, value)) if label.split_whitespace().any(|w| lexicon.is("needs-label", &fold(w))) => value,
+            Some((label, value))
+                if label.split_whitespace().any(|w| lexicon.is("needs-label", &fold(w))) || fact(&(label, value)) =>
+            {
+                value
+            }
             _ => text,
         };
         // What an item or a line of its own needs is said first; what follows explains it.
@@ -114,7 +118,11 @@ impl Found<'_> {
         let long = || cells.iter().skip(1).rev().find(|c| c.split_whitespace().count() >= 2);
         let purpose = column("purpose-column").and_then(|at| cells.get(at)).or_else(long);
         let purpose = purpose.filter(|p| !p.is_empty() && **p != name).map(|p| (*p).to_owned());
-        self.push(name, purpose, Relation::Uses, line);
+        // "React + Vite" are two, and what stands in brackets explains.
+        for name in name.split(" + ") {
+            let name = name.split(" (").next().unwrap_or(name);
+            self.push(name, purpose.clone(), Relation::Uses, line);
+        }
     }
 
     /// The cells at the head of a row's table; of a very long table's later rows nothing is asked.

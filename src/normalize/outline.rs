@@ -107,9 +107,11 @@ fn trouble(title: &str, knowledge: &Knowledge, lexicon: &Lexicon) -> Vec<Match> 
     let folded = super::lexicon::fold(title);
     let mut words = folded.split_whitespace();
     let opens = words.next().is_some_and(|w| lexicon.is("occasion", w));
+    // "Ledger down" befell it; "Shutting the ledger down" is done to it.
     let mut back = folded.split_whitespace().rev();
     let befell = back.next().is_some_and(|w| lexicon.is("trouble-end", w))
-        && back.next().is_some_and(|w| !w.ends_with("ing") && !lexicon.is("down-verb", w));
+        && back.clone().next().is_some_and(|w| !lexicon.is("pronoun", w))
+        && back.all(|w| !w.ends_with("ing") && !lexicon.is("down-verb", w));
     if !befell && (!opens || !words.any(|w| lexicon.is("trouble", w))) {
         return Vec::new();
     }

@@ -20,7 +20,8 @@ pub fn mark_prefilled(reading: &mut Reading) {
             continue;
         }
         let known: Vec<String> = prefilled.iter().map(|p| fold(p)).collect();
-        if reading.units_of_root(root).iter().filter(|u| !u.residue).all(|u| known.contains(&u.folded)) {
+        if reading.units_of_root(root).iter().filter(|u| !u.residue).all(|u| u.links == 0 && known.contains(&u.folded))
+        {
             for at in reading.of_root[root].clone() {
                 reading.units[at as usize].residue = true;
             }
