@@ -255,8 +255,9 @@ impl Lexicon {
             let known = self.by_word.get(&folded[at + 1..at + 1 + length]);
             for phrase in known.into_iter().flatten().map(|&at| &self.phrases[at as usize]) {
                 if folded[at..].starts_with(phrase.text.as_str()) {
-                    let next = folded[at + phrase.text.len()..].split(' ').next().unwrap_or_default();
-                    scan.found(phrase, number, self.is("document-noun", next));
+                    let tells = phrase.meanings.iter().any(|m| matches!(m, Meaning::Tells(_)));
+                    let next = || folded[at + phrase.text.len()..].split(' ').next().unwrap_or_default();
+                    scan.found(phrase, number, tells && self.is("document-noun", next()));
                 }
             }
             at += length + 1;
