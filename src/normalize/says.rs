@@ -323,7 +323,7 @@ fn first_word(plain: &str) -> &str {
     plain.split_whitespace().next().unwrap_or_default()
 }
 
-/// "You can check the wiki page: https://example.org/wiki": the place, a colon, and where it is.
+/// "You can check the wiki page: `https://example.org/wiki`": the place, a colon, and where it is.
 fn leads(unit: &Unit, lexicon: &Lexicon) -> bool {
     let place = unit.plain.rsplit_once(": ").filter(|(_, to)| to.split_whitespace().count() == 1);
     let word = place.and_then(|(before, _)| before.rsplit(' ').next()).unwrap_or_default();
