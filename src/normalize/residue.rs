@@ -143,7 +143,7 @@ fn is_placeholder(plain: &str, lexicon: &Lexicon) -> bool {
     inner.is_some_and(|inner| !inner.contains(['[', '<', '{', '@', '/']) && is_instruction(inner, lexicon))
 }
 
-/// "<what does it do?>", "<team>, <mail>", "{{ service_name }}": nothing outside the brackets, no address inside.
+/// `<what does it do?>`, `<team>, <mail>`, `{{ service_name }}`: nothing outside the brackets, no address inside.
 fn all_angled(text: &str) -> bool {
     let mut rest = text;
     let mut groups = 0;

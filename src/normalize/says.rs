@@ -87,7 +87,7 @@ fn brief(unit: &Unit, lexicon: &Lexicon) -> Option<Brief> {
     lexicon.brief(&unit.folded).into_iter().chain(value()).chain(question()).chain(holes()).chain(whom()).min()
 }
 
-/// How many names a text leaves to be filled in: "restore <service> from YOUR_BACKUP".
+/// How many names a text leaves to be filled in: `restore <service> from YOUR_BACKUP`.
 fn holes(plain: &str) -> usize {
     let angled = plain.split('<').skip(1).filter_map(|rest| rest.split_once('>'));
     let name = |inner: &str| {
