@@ -129,6 +129,7 @@ impl Found<'_> {
             || name.split_whitespace().count() > 7
             || name.len() > 70
             || self.own.as_ref() == Some(&id)
+            || name.starts_with("http") && name.contains("://")
             || self.reading.reader.lexicon.is("no-dependency", &fold(&name))
         {
             return;
@@ -337,10 +338,14 @@ impl Found<'_> {
                 && (1..=4).contains(&words)
                 && !name.contains(['/', '@', '#'])
                 && (name.chars().next().is_some_and(char::is_uppercase) || name.contains('-'))
-                && !name.contains('.');
+                && !name.contains('.')
+                && !(words > 2 && name.split(' ').next().is_some_and(|w| w.ends_with("ing")));
             let before = self.reading.document.text[unit.span.start as usize..link.span.start as usize].trim_end();
             let word = before.rsplit(char::is_whitespace).next().unwrap_or_default();
-            let needed = needs || self.reading.reader.lexicon.is("link-needs", word);
+            let source = fold(before.get(before.len().saturating_sub(40)..).unwrap_or(before));
+            let source =
+                self.reading.reader.lexicon.list("link-source").iter().any(|s| source.trim_end().ends_with(s.as_str()));
+            let needed = !source && (needs || self.reading.reader.lexicon.is("link-needs", word));
             if needed && named && (link.target.contains("/") || link.target.ends_with(".md")) {
                 let before = self.list.len();
                 self.push(name, None, Relation::Uses, line);

@@ -171,7 +171,7 @@ fn is_forms(folded: &str, lexicon: &Lexicon) -> bool {
         || words <= 4 && yours && (here || folded.starts_with(" insert "))
 }
 
-/// "<what does it do?>", "<team>, <mail>", "{{ service_name }}": nothing outside the brackets, no address inside.
+/// `<what does it do?>`, `<team>, <mail>`, `{{ service_name }}`: nothing outside the brackets, no address inside.
 fn all_angled(text: &str) -> bool {
     let mut rest = text;
     let mut groups = 0;

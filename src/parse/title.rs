@@ -102,6 +102,11 @@ fn without_pictures(title: &str) -> &str {
 fn unnumbered(title: &str) -> &str {
     let Some((number, rest)) = title.split_once(char::is_whitespace) else { return title };
     let bare = number.trim_end_matches(['.', ')', ':']);
+    // "003 - Roll back" counts the page.
+    if let Some(rest) = rest.strip_prefix("- ").filter(|_| !bare.is_empty() && bare.bytes().all(|b| b.is_ascii_digit()))
+    {
+        return rest.trim_start();
+    }
     let closed = bare.len() < number.len();
     let parts = || bare.split('.');
     let digits = parts().all(|p| !p.is_empty() && p.len() <= 3 && p.bytes().all(|b| b.is_ascii_digit()));
