@@ -5,7 +5,7 @@ use super::lexicon::{Lexicon, fold};
 use super::says::Says;
 use crate::model::document::BlockKind;
 use crate::model::runbook::{AlertEntry, Candidate};
-use crate::model::state::{Kind, Reached};
+use crate::model::state::{Class, Kind, Reached};
 use crate::model::stated::{NameSource, StatedName};
 use std::collections::BTreeSet;
 
@@ -49,6 +49,11 @@ pub fn kind(
     }
     if is_index(reading) {
         return Kind::Index;
+    }
+    // A form that is nobody's we know, not filled in: headings of a runbook, a service nobody named.
+    let answers = |c: &Candidate| matches!(c.state.class(), Class::Covered | Class::Partial);
+    if !named && loosely.len() >= 4 && !candidates.iter().any(answers) {
+        return Kind::Template;
     }
     let title = document.headings.first().map_or(String::new(), |h| fold(&h.title));
     let called = reading.reader.lexicon.has("title-words", &title) && !title.contains(" readme ");

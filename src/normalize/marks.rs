@@ -54,13 +54,44 @@ pub fn skip_markers(bytes: &[u8], mut at: usize, end: usize, item: bool) -> usiz
     at
 }
 
-/// Whether a tag ends what stood before it: a cell, an item, a paragraph, the words one clicks to see more.
-pub fn closes_words(tag: &[u8]) -> bool {
-    const CLOSING: [&[u8]; 7] = [b"<br", b"</p", b"</summary", b"</li", b"</td", b"</th", b"</div"];
-    CLOSING.iter().any(|open| {
-        let rest = tag.get(open.len()..).unwrap_or_default();
-        tag.len() > open.len() && tag[..open.len()].eq_ignore_ascii_case(open) && !rest[0].is_ascii_alphanumeric()
+/// Whether a block is in italics from its first word to its last, and not in bold.
+pub fn slanted(text: &str) -> bool {
+    let words = text.trim_start_matches(['-', '+', '>', ' ']).trim_start_matches("* ");
+    ['*', '_'].into_iter().any(|mark| {
+        let inner = words.strip_prefix(mark).and_then(|w| w.trim_end().strip_suffix(mark));
+        inner.is_some_and(|i| !i.is_empty() && !i.starts_with(mark) && !i.contains(mark))
     })
+}
+
+/// "(e.g. an internal API)" alone on its line: what stands on the next is somebody's own.
+pub fn closed_example(plain: &str) -> bool {
+    let text = plain.trim().trim_matches(['_', '*']);
+    text.starts_with('(') && text.ends_with(')') && text.matches('(').count() == text.matches(')').count()
+}
+
+/// Whether a tag ends the words before it: it begins a line, or closes what they stand in.
+pub fn breaks(tag: &[u8]) -> bool {
+    const LINES: [&str; 6] = ["br", "p", "li", "div", "tr", "hr"];
+    const CLOSED: [&str; 3] = ["summary", "td", "th"];
+    let closes = tag.get(1) == Some(&b'/');
+    let name = &tag[1 + usize::from(closes)..];
+    let name = &name[..name.iter().take_while(|b| b.is_ascii_alphanumeric()).count()];
+    let is = |t: &&str| name.eq_ignore_ascii_case(t.as_bytes());
+    LINES.iter().any(is) || closes && CLOSED.iter().any(is)
+}
+
+/// The length of ":construction:", a picture by its name.
+pub fn shortcode(bytes: &[u8]) -> usize {
+    let name = bytes[1..].iter().take_while(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || **b == b'_').count();
+    let closed = bytes.get(name + 1) == Some(&b':') && bytes.get(name + 2).is_none_or(u8::is_ascii_whitespace);
+    if closed && name > 1 && bytes[1].is_ascii_lowercase() { name + 2 } else { 0 }
+}
+
+/// The letter an HTML entity stands for, and how long it is.
+pub fn entity(bytes: &[u8]) -> Option<(char, usize)> {
+    const NAMES: [(&str, char); 6] =
+        [("&lt;", '<'), ("&gt;", '>'), ("&amp;", '&'), ("&quot;", '"'), ("&#39;", '\''), ("&nbsp;", ' ')];
+    NAMES.iter().find(|(name, _)| bytes.starts_with(name.as_bytes())).map(|&(name, letter)| (letter, name.len()))
 }
 
 /// Where words struck through end, markup and all: "~~old~~", "<del>old</del>".

@@ -320,7 +320,9 @@ pub fn delegate(unit: &Unit, lexicon: &Lexicon) -> Option<String> {
 
 fn is_pointer(unit: &Unit, lexicon: &Lexicon) -> bool {
     let names_place = unit.folded.split_whitespace().any(|w| lexicon.is("pointer-place", w));
-    (unit.links > 0 && unit.words_outside_links <= 16 || names_place && unit.words() <= 16) && !unit.code
+    // "See Grafana" and nothing more.
+    let only_sees = unit.words() <= 4 && unit.folded.starts_with(" see ");
+    (unit.links > 0 && unit.words_outside_links <= 16 || names_place && unit.words() <= 16 || only_sees) && !unit.code
 }
 
 /// A mix of facts and `[your team here]`.

@@ -3,9 +3,10 @@
 use super::brief::Brief;
 use super::lexicon::{Lexicon, Scan, bits, fold, is_character, joins};
 use super::marks::{
-    blank_entity, closers, closes_words, emphasis, ends_sentence, fenced, goes_on, html_tag, is_command, label_line,
-    skip_markers, struck,
+    blank_entity, breaks, closed_example, closers, emphasis, ends_sentence, entity, fenced, goes_on, html_tag,
+    is_command, label_line, shortcode, skip_markers, slanted, struck,
 };
+use super::residue::opens_example;
 use super::says::Says;
 use crate::model::document::{Block, BlockKind, Document, LinkKind};
 use crate::model::id::HeadingIx;
@@ -128,15 +129,6 @@ pub fn units(document: &Document, lexicon: &Lexicon) -> Vec<Unit> {
     out
 }
 
-/// Whether a block is in italics from its first word to its last, and not in bold.
-fn slanted(text: &str) -> bool {
-    let words = text.trim_start_matches(['-', '+', '>', ' ']).trim_start_matches("* ");
-    ['*', '_'].into_iter().any(|mark| {
-        let inner = words.strip_prefix(mark).and_then(|w| w.trim_end().strip_suffix(mark));
-        inner.is_some_and(|i| !i.is_empty() && !i.starts_with(mark) && !i.contains(mark))
-    })
-}
-
 #[derive(Default, Clone, Copy)]
 struct Seen {
     links: u16,
@@ -243,12 +235,6 @@ impl<'a> Links<'a> {
     }
 }
 
-/// "(e.g. an internal API)" alone on its line: what stands on the next is somebody's own.
-fn closed_example(plain: &str) -> bool {
-    let text = plain.trim().trim_matches(['_', '*']);
-    text.starts_with('(') && text.ends_with(')') && text.matches('(').count() == text.matches(')').count()
-}
-
 fn lexicon_promises(lexicon: &Lexicon, target: &str) -> bool {
     target.len() <= 24 && lexicon.is("promise", &fold(target))
 }
@@ -346,7 +332,7 @@ fn strip(document: &Document, block: &Block, links: &mut Links, cutter: &mut Cut
             '<' => {
                 if let Some(length) = html_tag(&bytes[at..end]) {
                     let tag = &bytes[at..at + length];
-                    if closes_words(tag) {
+                    if breaks(tag) {
                         cutter.seen.summary = tag.len() > 3 && tag[2].eq_ignore_ascii_case(&b's');
                         cutter.finish(Span::new(from, at));
                         from = at + length;
@@ -355,6 +341,25 @@ fn strip(document: &Document, block: &Block, links: &mut Links, cutter: &mut Cut
                     continue;
                 }
                 cutter.plain.push('<');
+            }
+            ':' if shortcode(&bytes[at..end]) > 0 && !cutter.plain.ends_with(|c: char| !c.is_whitespace()) => {
+                at += shortcode(&bytes[at..end]);
+                continue;
+            }
+            '&' => {
+                let (letter, length) = entity(&bytes[at..end]).unwrap_or(('&', 1));
+                cutter.plain.push(letter);
+                at += length;
+                continue;
+            }
+            // "_(e.g. ...)_ Ours is ...": what stands behind a whole example is somebody's own.
+            ')' if !row && opens_example(&cutter.plain) && closed_example(&format!("{})", cutter.plain)) => {
+                cutter.plain.push(c);
+                let close = closers(bytes, next, end);
+                cutter.finish(Span::new(from, close));
+                at = close;
+                from = close;
+                continue;
             }
             // "Version 1.3 | Owner: Finance Systems | internal": labels side by side.
             '|' if !row
@@ -370,6 +375,12 @@ fn strip(document: &Document, block: &Block, links: &mut Links, cutter: &mut Cut
                 at = close;
                 from = close;
                 continue;
+            }
+            // Sentences of scripts without blanks between words.
+            '。' | '！' | '？' if !row => {
+                cutter.plain.push(c);
+                cutter.finish(Span::new(from, next));
+                from = next;
             }
             // No sentence is this long: a text without ends is cut, so that nothing here grows with its square.
             ' ' if cutter.plain.len() > 1500 => {
