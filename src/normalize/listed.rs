@@ -142,7 +142,7 @@ fn each_with_brackets(text: &str) -> Option<Vec<&str>> {
     pieces.push(text[from..].trim());
     let short = |p: &&str| (1..=4).contains(&p.split('(').next().unwrap_or_default().split_whitespace().count());
     let before_the_last = pieces.iter().rev().skip(1).any(|p| p.ends_with(')'));
-    (before_the_last && pieces.iter().all(|p| short(&p))).then_some(pieces)
+    (before_the_last && pieces.iter().all(|p| short(p))).then_some(pieces)
 }
 
 /// "edge proxies edge-1, edge-2" is one thing, of which there are several.
