@@ -32,13 +32,14 @@ pub fn mark_prefilled(reading: &mut Reading) {
 /// "The restore procedure" below "Restore procedures" says its heading again.
 pub fn mark_repeated(reading: &mut Reading) {
     let Reading { reader, units, document, .. } = reading;
-    let one = |word: &str| word.trim_end_matches('s').to_owned();
-    for unit in units.iter_mut().filter(|u| u.words() <= 5 && u.links == 0 && u.says == Says::Fact) {
+    let one = |word: &str| word.trim_end_matches('s').len();
+    let brief = |u: &&mut Unit| u.brief.is_none() && u.links == 0 && u.says == Says::Fact && u.words() <= 5;
+    for unit in units.iter_mut().filter(brief) {
         let Some(heading) = unit.heading.map(|h| fold(&document.headings[h.at()].title)) else { continue };
-        let title: Vec<String> = heading.split_whitespace().map(one).collect();
+        let same = |w: &str| heading.split_whitespace().any(|t| t[..one(t)] == w[..one(w)]);
         let filler = |w: &str| reader.lexicon.is("heading-filler", w);
         let mut words = unit.folded.split_whitespace().filter(|w| !filler(w)).peekable();
-        if unit.brief.is_none() && words.peek().is_some() && words.all(|w| title.contains(&one(w))) {
+        if words.peek().is_some() && words.all(same) {
             unit.brief = Some(Brief::Form);
         }
     }
