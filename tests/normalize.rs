@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods)]
 
 use opsbook::model::config::Knowledge;
+use opsbook::model::coverage::SURE;
 use opsbook::model::runbook::{Home, Runbook};
 use opsbook::model::source::{Origin, RawFile};
 use opsbook::model::state::State;
@@ -65,6 +66,9 @@ struct Expected {
     delegate: BTreeMap<String, String>,
     #[serde(default)]
     inherited: Vec<String>,
+    /// Sections whose reading is one to look at.
+    #[serde(default)]
+    unsure: Vec<String>,
     /// Every section but those listed is missing.
     #[serde(default)]
     only: bool,
@@ -126,6 +130,9 @@ fn differences(case: &Path) -> Vec<String> {
     }
     for (id, to) in &want.delegate {
         found.differ(&format!("delegate of {id}"), best(id).and_then(|c| c.delegate).as_ref(), Some(to));
+    }
+    for id in &want.unsure {
+        found.differ(&format!("{id} unsure"), best(id).map(|c| c.confidence < SURE), Some(true));
     }
     for id in &want.inherited {
         found.differ(&format!("{id} inherited"), best(id).map(|c| c.inherited), Some(true));
@@ -417,6 +424,12 @@ fn hostile_texts_are_read_to_their_end() {
         list(4_000),
         "| Backup | no |\n".repeat(8_000),
         "AlertHasFired\n## AlertHasFired\n".repeat(4_000),
+        "*a _b ".repeat(20_000),
+        "a* b_ ".repeat(20_000),
+        "~~a ".repeat(20_000),
+        "<s>a ".repeat(20_000),
+        "`` ` ".repeat(20_000),
+        "- planned for a to b\n".repeat(8_000),
     ] {
         let text = format!("# Kiosk runbook\n\n## Dependencies\n\n{text}");
         let runbook = runbook("r", "RUNBOOK.md", &text);

@@ -7,6 +7,9 @@ use std::collections::HashMap;
 /// Longer than this nothing is brief; most characters of Chinese and Japanese are a word each.
 const MOST_WORDS: usize = 30;
 
+/// The same for scripts with spaces.
+const MOST_SPACED: usize = 14;
+
 /// How many words a `*` of a pattern stands for at most.
 const STAR: usize = 8;
 
@@ -79,7 +82,9 @@ struct Pattern {
 
 /// The patterns of brief answers, by their first word.
 pub struct Briefs {
-    by_word: HashMap<String, Vec<Pattern>, Words>,
+    /// Those that begin the text, and those that may stand anywhere in it.
+    at_start: HashMap<String, Vec<Pattern>, Words>,
+    inside: HashMap<String, Vec<Pattern>, Words>,
     /// Words behind which a text that names somebody says how.
     goes_on: Vec<String>,
     /// Words behind which a text of who it was says who it is.
@@ -89,25 +94,27 @@ pub struct Briefs {
 impl Briefs {
     /// Reads the patterns: `*` stands for a few words or none, `a/b` for one of its words, `0` for a word with a digit.
     pub fn new(lists: &HashMap<String, Vec<String>, Words>) -> Self {
-        let mut by_word: HashMap<String, Vec<Pattern>, Words> = HashMap::default();
+        let mut at_start: HashMap<String, Vec<Pattern>, Words> = HashMap::default();
+        let mut inside: HashMap<String, Vec<Pattern>, Words> = HashMap::default();
         for (name, means) in Brief::LISTS {
             for written in lists.get(name).into_iter().flatten() {
                 for text in spelled_out(written) {
                     let runs: Vec<String> = text.split('*').map(fold).filter(|run| run.len() > 1).collect();
                     let Some(word) = runs.first().and_then(|run| run.split_whitespace().next()) else { continue };
                     let open = (text.starts_with('*'), text.ends_with('*'));
-                    by_word.entry(word.to_owned()).or_default().push(Pattern { open, runs, means });
+                    let known = if open.0 { &mut inside } else { &mut at_start };
+                    known.entry(word.to_owned()).or_default().push(Pattern { open, runs, means });
                 }
             }
         }
         let list = |name: &str| lists.get(name).into_iter().flatten().map(|word| fold(word)).collect();
-        Self { by_word, goes_on: list("brief-goes-on"), by_now: list("brief-by-now") }
+        Self { at_start, inside, goes_on: list("brief-goes-on"), by_now: list("brief-by-now") }
     }
 
     /// What a folded text amounts to, if it is brief and one of the patterns.
     pub fn of(&self, folded: &str) -> Option<Brief> {
         let words = folded.bytes().filter(|&b| b == b' ').count().saturating_sub(1);
-        if words == 0 || words > MOST_WORDS {
+        if words == 0 || words > MOST_WORDS || words > MOST_SPACED && folded.is_ascii() {
             return None;
         }
         let counted = folded.bytes().any(|b| b.is_ascii_digit()).then(|| without_numbers(folded));
@@ -116,9 +123,16 @@ impl Briefs {
         let mut best: Option<(usize, Brief)> = None;
         let mut at = 0;
         while let Some(length) = memchr::memchr(b' ', text.as_bytes().get(at + 1..).unwrap_or_default()) {
-            let known = self.by_word.get(&text[at + 1..at + 1 + length]).map_or(&[][..], Vec::as_slice);
+            let word = &text[at + 1..at + 1 + length];
+            let opens = if at == 0 { self.at_start.get(word) } else { None };
             let length_of = |p: &Pattern| usize::MAX - p.runs.iter().map(String::len).sum::<usize>();
-            let found = known.iter().filter(|p| self.fits(p, text, at)).map(|p| (length_of(p), p.means)).min();
+            let found = opens
+                .into_iter()
+                .chain(self.inside.get(word))
+                .flatten()
+                .filter(|p| self.fits(p, text, at))
+                .map(|p| (length_of(p), p.means))
+                .min();
             best = best.into_iter().chain(found).min();
             at += length + 1;
         }

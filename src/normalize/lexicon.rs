@@ -126,6 +126,14 @@ fn fold_into(text: &str, out: &mut String) {
         } else if ('\u{c0}'..'\u{250}').contains(&c) {
             let lower = c.to_lowercase().flat_map(|l| l.nfd()).filter(|l| !is_combining_mark(*l));
             out.extend(lower);
+        } else if ('\u{ff01}'..='\u{ff5e}').contains(&c) {
+            // Letters as wide as Chinese ones.
+            let narrow = char::from_u32(c as u32 - 0xfee0).filter(char::is_ascii_alphanumeric);
+            match narrow {
+                Some(narrow) => out.push(narrow.to_ascii_lowercase()),
+                None if !out.ends_with(' ') => out.push(' '),
+                None => {}
+            }
         } else if c.is_alphanumeric() {
             out.extend(c.to_lowercase());
         } else if !joins(c) && !out.ends_with(' ') {
@@ -143,9 +151,10 @@ pub fn is_character(c: char) -> bool {
         && c.is_alphanumeric()
 }
 
-/// Whether a mark inside a word is no end of it: an apostrophe, an accent written apart.
+/// Whether a mark inside a word is no end of it: an apostrophe, an accent written apart, a blank without width.
 pub fn joins(c: char) -> bool {
-    matches!(c, '\'' | '\u{2019}') || c >= '\u{300}' && is_combining_mark(c)
+    matches!(c, '\'' | '\u{2019}' | '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}')
+        || c >= '\u{300}' && is_combining_mark(c)
 }
 
 /// [`fold`] for ASCII, which nearly all of a runbook is.

@@ -99,6 +99,7 @@ impl Reader {
         aims.iter().flat_map(|a| a.sections()).for_each(|(s, _)| headed[s.at()] = true);
         let mut reading = Reading { reader: self, document: &document, units, form, aims, roots, of_root, headed };
         sections::mark_prefilled(&mut reading);
+        sections::mark_repeated(&mut reading);
         let mut candidates = sections::candidates(&reading);
         let mut parts = parts::parts(&reading);
         let notes = notes::notes(&reading);

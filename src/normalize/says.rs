@@ -81,10 +81,22 @@ fn brief(unit: &Unit, lexicon: &Lexicon) -> Option<Brief> {
         let asks = unit.plain.trim_end_matches(['"', ')', '*', '_']).ends_with(['?', '？']);
         asks.then_some(if unit.words() < 3 { Brief::Unknown } else { Brief::Question })
     };
+    // "Q3", "2027", "v0", "1": a number of something that is not said.
+    let bare = unit.plain.trim_end_matches('.').trim_start_matches(['Q', 'q', 'v', 'V']);
+    let number = (1..=4).contains(&bare.len()) && bare.bytes().all(|b| b.is_ascii_digit());
+    let number = || number.then_some(Brief::Unsure);
     let whom = || only_whom(&unit.plain, lexicon).then_some(Brief::Delegated);
     let few = unit.words() <= 12 && unit.scan.technologies.is_empty();
     let holes = || (few && holes(&unit.plain) > 1).then_some(Brief::Form);
-    lexicon.brief(&unit.folded).into_iter().chain(value()).chain(question()).chain(holes()).chain(whom()).min()
+    lexicon
+        .brief(&unit.folded)
+        .into_iter()
+        .chain(value())
+        .chain(question())
+        .chain(holes())
+        .chain(whom())
+        .chain(number())
+        .min()
 }
 
 /// How many names a text leaves to be filled in: `restore <service> from YOUR_BACKUP`.

@@ -1,6 +1,7 @@
 //! Candidates: every place of a document that answers a section, or stands where its answer should.
 
 use super::answer::{Asked, Verdict, verdict};
+use super::brief::Brief;
 use super::lexicon::{Lexicon, fold};
 use super::says::Says;
 use super::units::Unit;
@@ -25,6 +26,22 @@ pub fn mark_prefilled(reading: &mut Reading) {
             for at in reading.of_root[root].clone() {
                 reading.units[at as usize].residue = true;
             }
+        }
+    }
+}
+
+/// "The restore procedure" below "Restore procedures" says its heading again.
+pub fn mark_repeated(reading: &mut Reading) {
+    let Reading { reader, units, document, .. } = reading;
+    let one = |word: &str| word.trim_end_matches('s').len();
+    let brief = |u: &&mut Unit| u.brief.is_none() && u.links == 0 && u.says == Says::Fact && u.words() <= 5;
+    for unit in units.iter_mut().filter(brief) {
+        let Some(heading) = unit.heading.map(|h| fold(&document.headings[h.at()].title)) else { continue };
+        let same = |w: &str| heading.split_whitespace().any(|t| t[..one(t)] == w[..one(w)]);
+        let filler = |w: &str| reader.lexicon.is("heading-filler", w);
+        let mut words = unit.folded.split_whitespace().filter(|w| !filler(w)).peekable();
+        if words.peek().is_some() && words.all(same) {
+            unit.brief = Some(Brief::Form);
         }
     }
 }
