@@ -86,6 +86,14 @@ fn write_fleet(dir: &Path, size: usize) {
     std::fs::write(dir.join("opsbook.toml"), "[[source]]\npath = \"repos/*\"\n").unwrap();
 }
 
+/// The state of a service's restore procedures, as the matrix has it.
+fn restore(served: &Served, service: &str) -> String {
+    let csv = served.get("/matrix/matrix.csv").text();
+    let column = csv.lines().next().and_then(|head| head.split(',').position(|name| name == "restore-procedures"));
+    let row = csv.lines().find(|row| row.starts_with(&format!("{service},")));
+    row.zip(column).and_then(|(row, column)| row.split(',').nth(column)).unwrap_or_default().to_owned()
+}
+
 fn saves(dir: &Path, size: usize) {
     let begun = Instant::now();
     let served = Served::start(dir, &["--watch"]);
@@ -108,10 +116,15 @@ fn saves(dir: &Path, size: usize) {
         matrix.wait("page");
         served.get("/matrix/");
         matrices.push(begun.elapsed());
+        if save % 10 == 0 {
+            assert_eq!(restore(&served, &service(at)), "answered", "the matrix lacks what was saved");
+        }
         matrix.wait("built");
         wholes.push(begun.elapsed());
         assert_eq!(served.get("/search/root.js").status, 200);
+        let found = served.get(&format!("/search/d{at}.js"));
         searches.push(begun.elapsed());
+        assert!(found.text().contains(&marker), "search lacks what was saved");
     }
     for (what, mut times) in [("page", pages), ("matrix", matrices), ("whole fleet", wholes), ("search", searches)] {
         times.sort();

@@ -153,6 +153,78 @@ fn whoever_uses_the_old_name_of_a_renamed_service_is_named_and_told_the_new_one(
 }
 
 #[test]
+fn what_is_handed_to_a_platform_is_as_good_as_the_platforms_own_answer() {
+    let book = |name: &str, tier: u8, says: &[(&str, &str)]| {
+        let head = format!("---\nservice: {name}\ntier: {tier}\nowner: Crew\n---\n# {name} run book\n\n");
+        says.iter().fold(head, |text, (heading, body)| format!("{text}## {heading}\n\n{body}\n\n"))
+    };
+    let handed = "Handled by the platform team.";
+    let desk = Desk::new(&[
+        (
+            "repos/cloud/RUNBOOK.md",
+            &book(
+                "Cloud Platform",
+                1,
+                &[
+                    ("Log aggregation solution", "Loki at loki.example.org, by the label app."),
+                    ("Failover", "We have not investigated this."),
+                    ("Deployment", "Handled by Base Metal."),
+                    ("Secrets management", "Handled by Orders."),
+                ],
+            ),
+        ),
+        ("repos/metal/RUNBOOK.md", &book("Base Metal", 2, &[("Deployment", "Run `deploy.sh` on each host.")])),
+        (
+            "repos/orders/RUNBOOK.md",
+            &book(
+                "Orders",
+                1,
+                &[
+                    ("Dependencies", "- Runs on Cloud Platform"),
+                    ("Log aggregation solution", handed),
+                    ("Failover", handed),
+                    ("Deployment", handed),
+                    ("Secrets management", "Handled by Cloud Platform."),
+                    ("Metrics", handed),
+                    ("Events and error messages", "Handled by the DBA team."),
+                ],
+            ),
+        ),
+    ]);
+    desk.put("opsbook.toml", "[[source]]\npath = \"repos/*\"\n");
+    let (code, said) = desk.run(&["build"]);
+    assert_eq!(code, 0, "{said}");
+    let all: serde_json::Value =
+        serde_json::from_str(&fs::read_to_string(desk.0.path().join("site/api/coverage.json")).unwrap()).unwrap();
+    let orders = all["services"].as_array().unwrap().iter().find(|s| s["id"] == "orders").unwrap();
+    let cell = |section: &str| {
+        let cell = &orders["cells"][section];
+        assert_eq!(cell["state"], "delegated", "{section}: {cell:#}");
+        (cell["required"].as_str().unwrap(), cell["met"].as_bool().unwrap(), &cell["through"])
+    };
+    for (section, required, met, state) in [
+        ("log-aggregation", "R", true, "answered"),
+        // An honest answer is asked for; "somebody else, who does not know" is none.
+        ("failover", "A", false, "not-investigated"),
+        // A chain ends where somebody says it; a ring never does.
+        ("deployment", "R", true, "delegated"),
+        ("secrets", "R", false, "delegated"),
+        ("metrics", "R", false, "missing"),
+    ] {
+        let (asked, is_met, through) = cell(section);
+        assert_eq!((asked, is_met), (required, met), "{section}");
+        assert_eq!((&through["service"], &through["state"]), (&"cloud-platform".into(), &state.into()), "{section}");
+    }
+    assert!(cell("events").2.is_null());
+    let page = fs::read_to_string(desk.0.path().join("site/services/orders/index.html")).unwrap();
+    for words in
+        [">by Cloud Platform<", ">by Cloud Platform: not investigated there<", ">by Cloud Platform: missing there<"]
+    {
+        assert!(page.contains(words), "{words}");
+    }
+}
+
+#[test]
 fn registries_weigh_more_than_documents_and_less_than_the_configuration() {
     let desk = fleet();
     desk.put("ops/register.csv", "App;Squad;Class;Rota\nOrders;Ledger Squad;Gold;sales-pager\nmail-gateway;;silver;\n");
@@ -268,7 +340,7 @@ fn the_sample_fleet_shows_every_finding_of_the_catalog() {
     }
     let shown = [
         ("services/nightly-reports--nightly-reports", "Another repository claims the same service: finance-jobs"),
-        ("services/onboard-shops--gift-cards", "Another repository claims the same service: gift-cards"),
+        ("services/onboard-shops--gift-cards", "opsbook.toml gives the name of this service to gift-cards"),
         ("services/loyalty", "Who else is affected"),
         ("services/loyalty", "<span class=\"soft\">through Booking API"),
         ("services/booking-api", "disagree about its"),

@@ -460,7 +460,9 @@ fn a_skeleton_and_a_configuration_are_written_once() {
     desk.run(&["collect"]).is(0, &["1 discovered"]);
     desk.run(&["new", "Gift cards", "--out", "new.md"]).is(0, &["new.md is there"]);
     desk.run(&["new", "Gift cards", "--out", "new.md"]).is(2, &["new.md exists"]);
-    desk.run(&["new", " "]).is(2, &["needs a name"]);
+    for name in [" ", "two\nlines", "<b>Pay</b>", "a | b", "# Pay", "!!"] {
+        desk.run(&["new", name, "--out", "odd.md"]).is(2, &["one line of plain words"]);
+    }
     let ended = desk.run(&["explain", "--format", "json", "new.md"]);
     let read: serde_json::Value = serde_json::from_str(&ended.out).unwrap();
     let states: std::collections::BTreeSet<_> =
@@ -471,7 +473,7 @@ fn a_skeleton_and_a_configuration_are_written_once() {
     desk.put(
         "cards/catalog-info.yaml",
         "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata:\n  name: gift-cards\n  links:\n    - url: \
-         https://grafana.example/d/cards\n      title: Dashboard\nspec:\n  type: service\n  owner: team-purser\n  \
+         https://grafana.example/d/cards\n      title: Dashboard\nspec:\n  type: service\n  owner: group:default/team-purser\n  \
          dependsOn: [\"component:payments\"]\n",
     );
     desk.put("cards/compose.yaml", "services:\n  cards:\n    build: .\n  cache:\n    image: redis:7\n");

@@ -41,6 +41,7 @@ fn pages(documents: &[(String, String)]) -> BTreeMap<String, String> {
         as_of: None,
         web: None,
         reason: None,
+        pictures: Vec::new(),
     };
     let raw = |(repo, text): &(String, String)| RawFile {
         origin: Origin { repo: repo.as_str().into(), commit: None, path: "RUNBOOK.md".into() },
@@ -49,7 +50,6 @@ fn pages(documents: &[(String, String)]) -> BTreeMap<String, String> {
     let collected = Collected {
         sources: documents.iter().map(|(repo, _)| source(repo)).collect(),
         files: documents.iter().map(raw).collect(),
-        assets: Vec::new(),
     };
     let (sources, readings) = pipeline::read_all(collected, &READER, &|| ());
     let fleet = pipeline::assemble(sources, readings, &CONFIG, TODAY);

@@ -7,6 +7,8 @@
 #[path = "serving/saves.rs"]
 mod saves;
 mod serving;
+#[path = "serving/world.rs"]
+mod world;
 
 use serving::Served;
 use std::collections::BTreeSet;
@@ -95,6 +97,8 @@ fn pages_are_answered_and_nothing_is_written() {
     }
     let short = served.get("/services/payments");
     assert_eq!((short.status, short.header("location")), (308, Some(PAYMENTS)));
+    let asked = served.get("/matrix?sort=name");
+    assert_eq!((asked.status, asked.header("location")), (308, Some("/matrix/?sort=name")));
     let lost = served.get("/services/nobody/");
     assert_eq!(lost.status, 404);
     assert!(lost.text().contains("<h1"));
@@ -305,10 +309,40 @@ fn silent_connections_are_ended() {
     let desk = Desk::new();
     let served = desk.serve(&[]);
     let begun = Instant::now();
-    let silent: Vec<_> = (0..300).map(|_| std::net::TcpStream::connect(("127.0.0.1", served.port)).unwrap()).collect();
+    let silent = connections(&served, 300);
     for mut stream in silent.iter().take(20) {
         _ = stream.write_all(b"GET / HTTP/1.1\r\nHost: loc");
     }
     assert_eq!(served.get("/").status, 200);
-    assert!(begun.elapsed() < Duration::from_secs(18), "{:?}", begun.elapsed());
+    assert!(begun.elapsed() < Duration::from_secs(2), "nobody waits for them: {:?}", begun.elapsed());
+}
+
+/// Connections that have been asked for, whether or not they were taken.
+fn connections(served: &Served, many: usize) -> Vec<std::net::TcpStream> {
+    let address = ([127, 0, 0, 1], served.port).into();
+    let open = |_| std::net::TcpStream::connect_timeout(&address, Duration::from_millis(2)).ok();
+    (0..many).filter_map(open).collect()
+}
+
+#[test]
+#[ignore = "takes a minute: run by .ci/suites/serve"]
+fn ten_thousand_connections_leave_the_server_as_it_was() {
+    let me = std::process::id().to_string();
+    let more = Command::new("prlimit").args(["--nofile=12000", "--pid", &me]).status();
+    assert!(more.unwrap().success(), "as many files may be open");
+    let desk = Desk::new();
+    let served = desk.serve(&["--watch"]);
+    served.get(PAYMENTS);
+    let before = served.memory();
+    let many = connections(&served, 10_000);
+    let begun = Instant::now();
+    assert_eq!(served.get(PAYMENTS).status, 200);
+    println!("{} of 10,000 were opened; the next is answered after {} ms", many.len(), begun.elapsed().as_millis());
+    assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
+    let after = served.memory();
+    println!("memory {} MiB, then {} MiB", before >> 20, after >> 20);
+    assert!(after < before + (16 << 20), "{before} bytes grew to {after}");
+    drop(many);
+    desk.put("repos/pay/RUNBOOK.md", answered("Run `make afterwards`."));
+    served.until(PAYMENTS, "make afterwards", true);
 }

@@ -8,7 +8,7 @@ use opsbook::model::diagnostic::Diagnostic;
 use opsbook::model::id::Id;
 use opsbook::model::runbook::Runbook;
 use opsbook::model::site::{Pages, Theme};
-use opsbook::model::source::{Collected, HostStyle, Origin, RawFile, Source, SourceState, WebHost};
+use opsbook::model::source::{Collected, HostStyle, Origin, Picture, RawFile, Source, SourceState, WebHost};
 use opsbook::normalize::Reader;
 use opsbook::{compose, pipeline};
 use std::collections::{BTreeMap, BTreeSet};
@@ -32,6 +32,10 @@ fn file(repo: &str, path: &str, text: &str) -> File {
     (repo.to_owned(), path.to_owned(), text.as_bytes().to_vec())
 }
 
+fn is_picture(path: &str) -> bool {
+    path.ends_with(".png") || path.ends_with(".svg")
+}
+
 fn collected(files: &[File], hosted: bool) -> Collected {
     let names: BTreeSet<&str> = files.iter().map(|(repo, ..)| repo.as_str()).collect();
     let source = |name: &str| Source {
@@ -45,6 +49,11 @@ fn collected(files: &[File], hosted: bool) -> Collected {
             style: HostStyle::GitHub,
         }),
         reason: None,
+        pictures: files
+            .iter()
+            .filter(|(repo, path, _)| repo == name && is_picture(path))
+            .map(|(_, path, bytes)| Picture { path: path.as_str().into(), bytes: bytes.as_slice().into() })
+            .collect(),
     };
     let raw = |(repo, path, bytes): &File| RawFile {
         origin: Origin { repo: repo.as_str().into(), commit: None, path: path.as_str().into() },
@@ -52,8 +61,7 @@ fn collected(files: &[File], hosted: bool) -> Collected {
     };
     Collected {
         sources: names.into_iter().map(source).collect(),
-        files: files.iter().map(raw).collect(),
-        assets: Vec::new(),
+        files: files.iter().filter(|(_, path, _)| !is_picture(path)).map(raw).collect(),
     }
 }
 
@@ -271,8 +279,16 @@ fn inspect(site: &Site) {
         assert_eq!(meta("name", "robots").and_then(|t| t.get("content")), Some("noindex"), "{path}");
         assert_eq!(tags.iter().filter(|t| t.name == "h1").count(), 1, "{path}: one title a page");
         for tag in tags {
-            let banned = ["iframe", "object", "embed", "form", "math", "base", "style", "img", "video", "audio"];
+            let banned = ["iframe", "object", "embed", "form", "math", "base", "style", "video", "audio"];
             assert!(!banned.contains(&tag.name.as_str()), "{path}: <{}>", tag.name);
+            if tag.name == "img" {
+                let source = tag.get("src").unwrap_or_default();
+                assert!(
+                    source.contains("pictures/") || source.starts_with("data:image/svg+xml;base64,"),
+                    "{path}: {source}"
+                );
+                assert!(tag.get("alt").is_some_and(|alt| !alt.is_empty()), "{path}: {source} is shown to nobody blind");
+            }
             // Drawings are our own, and say so; those of documents are never part of a page.
             let drawings = ["bands", "bands thin", "spark", "graph"];
             let drawn = tag.get("role") == Some("group") && tag.get("aria-label").is_some_and(|l| l.len() > 20);
@@ -284,7 +300,9 @@ fn inspect(site: &Site) {
             for (key, value) in &tag.attributes {
                 assert!(!key.starts_with("on") && key != "style" && key != "srcdoc", "{path}: {key}={value}");
             }
-            for link in [tag.get("href"), tag.get("src")].into_iter().flatten() {
+            for link in
+                [tag.get("href"), tag.get("src").filter(|s| !s.starts_with("data:image/"))].into_iter().flatten()
+            {
                 let Some((to, anchor)) = target(path, link) else {
                     assert!(schemes.iter().any(|s| link.starts_with(s)), "{path}: the link {link}");
                     continue;
@@ -340,6 +358,27 @@ fn nothing_hostile_is_active() {
     {
         assert!(page.contains(words) || page.contains(&words.replace('"', "&quot;")), "{words} is lost");
     }
+}
+
+#[test]
+fn pictures_of_a_repository_are_shown_and_others_are_links() {
+    let text_of_it = "# Till runbook\n\n## Technical overview\nA desk, a drawer, a database: ![plan](docs/plan.png) \
+        <img src=\"docs/parts.svg\" alt=\"parts\"> ![fake](docs/fake.png) ![gone](docs/gone.png) \
+        ![away](https://example.org/x.png)\n";
+    let files = vec![
+        file("till", "RUNBOOK.md", text_of_it),
+        ("till".to_owned(), "docs/fake.png".to_owned(), b"<html><script>alert(1)</script>".to_vec()),
+        ("till".to_owned(), "docs/parts.svg".to_owned(), b"<svg><script>alert(1)</script></svg>".to_vec()),
+        ("till".to_owned(), "docs/plan.png".to_owned(), b"\x89PNG\r\n\x1a\n...".to_vec()),
+    ];
+    let site = site(&files);
+    inspect(&site);
+    let page = text(&site, "services/till/index.html");
+    assert_eq!(page.matches("<img").count(), 2, "{page}");
+    assert_eq!(page.matches("class=\"picture\"").count(), 3, "{page}");
+    let pictures: Vec<_> = site.keys().filter(|path| path.starts_with("pictures/")).collect();
+    assert_eq!(pictures.len(), 1, "what could run is no file of the site: {pictures:?}");
+    assert_eq!(site[pictures[0]], files[3].2);
 }
 
 #[test]

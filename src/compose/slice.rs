@@ -2,7 +2,7 @@
 
 use crate::model::document::{BlockKind, Document, HeadingStyle};
 use crate::model::id::HeadingIx;
-use crate::model::runbook::Part;
+use crate::model::runbook::{Home, Part};
 use crate::model::text::Span;
 use std::collections::{BTreeSet, HashMap};
 
@@ -41,7 +41,10 @@ pub fn part(document: &Document, part: &Part, level: u8, definitions: Option<&De
     if let Some(head) = table_head(document, part.span) {
         text.insert_str(0, head);
     }
-    text = without_claim(&text);
+    // A claim that was not understood stays: its author has to see it again.
+    if matches!(part.home, Home::Section(_)) {
+        text = without_claim(&text);
+    }
     let first = document.blocks.partition_point(|b| b.span.end <= part.span.start);
     if document.blocks.get(first).is_some_and(|b| b.depth > 0) {
         text = dedented(&text);

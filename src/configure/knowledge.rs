@@ -19,6 +19,7 @@ const TEMPLATE: &str = include_str!("../../runbooks/TEMPLATE.md");
 const PROFILES: &str = include_str!("../data/profiles.toml");
 const TECHNOLOGIES: &str = include_str!("../data/technologies.toml");
 const PHRASES: &str = include_str!("../data/phrases.toml");
+const BRIEF: &str = include_str!("../data/brief.toml");
 
 /// Our forms, one file each: to add one is to add a file.
 #[derive(rust_embed::RustEmbed)]
@@ -224,7 +225,11 @@ fn vocabulary(theirs: &[KnowledgeFile], found: &mut Vec<Diagnostic>) -> Vocabula
         found.append(&mut reading.sheet.found);
     }
     let mut reading = Reading::ours(PHRASES, "phrases.toml");
-    let phrases = reading.parse().unwrap_or_default();
+    let mut phrases: BTreeMap<String, Vec<String>> = reading.parse().unwrap_or_default();
+    found.append(&mut reading.sheet.found);
+    let mut reading = Reading::ours(BRIEF, "brief.toml");
+    let brief: BTreeMap<String, BTreeMap<String, Vec<String>>> = reading.parse().unwrap_or_default();
+    phrases.extend(brief.into_iter().map(|(list, languages)| (list, languages.into_values().flatten().collect())));
     found.append(&mut reading.sheet.found);
     Vocabulary { technologies: technologies.into_values().collect(), phrases }
 }

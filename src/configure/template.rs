@@ -8,6 +8,7 @@
 //! ### Restore procedures
 //! <!-- opsbook: section=restore-procedures
 //! aliases: restoring; how to restore
+//! aliases: wiederherstellung; restauration
 //! words: pg_restore; point in time
 //! not: service restoration
 //! -->
@@ -54,7 +55,9 @@ impl Comment {
     }
 
     fn list(&self, key: &str) -> Vec<String> {
-        self.get(key).split(';').map(|item| item.trim().to_lowercase()).filter(|item| !item.is_empty()).collect()
+        let lines = self.lines.iter().filter(|(k, _)| k == key);
+        let items = lines.flat_map(|(_, value)| value.split(';')).map(|item| item.trim().to_lowercase());
+        items.filter(|item| !item.is_empty()).collect()
     }
 }
 

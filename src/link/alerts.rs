@@ -2,14 +2,14 @@
 
 use crate::link::ground::Ground;
 use crate::link::names::squashed;
-use crate::link::resolve::{Leads, Places, has_anchor, own_alert};
-use crate::model::catalog::{Alert, AlertPage, AlertRule};
+use crate::link::resolve::{LONG, Leads, Places, has_anchor, own_page};
+use crate::model::catalog::{Alert, AlertPage, AlertRule, RunbookLead};
 use crate::model::claim::{Claim, Fact, Subject};
 use crate::model::config::Config;
 use crate::model::diagnostic::{Diagnostic, Location, Rule, Severity};
 use crate::model::id::{Id, RunbookIx, ServiceIx};
 use crate::model::runbook::AlertEntry;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// A rule without a page.
 pub(super) const NO_PAGE: Rule = Rule {
@@ -39,14 +39,26 @@ pub(super) const UNKNOWN_SERVICE: Rule = Rule {
     summary: "an alert rule says that it is of a service that no document, link or catalog names",
 };
 
-/// Where rules and pages of one alert are gathered.
+/// Where rules and pages are gathered whose names differ in spelling alone.
 #[derive(Default)]
 struct Gathered<'a> {
     rules: Vec<&'a Claim>,
     pages: Vec<(RunbookIx, u32, &'a AlertEntry)>,
 }
 
+impl Gathered<'_> {
+    fn pages(&self) -> impl Iterator<Item = AlertPage> + '_ {
+        self.pages.iter().map(|(runbook, entry, alert)| AlertPage {
+            runbook: *runbook,
+            entry: *entry,
+            heading: alert.heading,
+        })
+    }
+}
+
 /// Joins rules and pages by the alert's name, and by the addresses rules give.
+///
+/// Each name that a rule has is an alert of its own, since addresses are made of it; a page answers however it is spelled.
 pub(super) fn alerts(ground: &Ground, places: &Places, config: &Config, said: &mut Vec<Diagnostic>) -> Vec<Alert> {
     let mut found: BTreeMap<String, Gathered> = BTreeMap::new();
     for (at, runbook) in ground.runbooks.iter().enumerate() {
@@ -54,69 +66,145 @@ pub(super) fn alerts(ground: &Ground, places: &Places, config: &Config, said: &m
             found.entry(squashed(&Id::of(&alert.name))).or_default().pages.push((RunbookIx::from(at), entry, alert));
         }
     }
-    let mut rules = false;
     for claim in ground.claims {
-        if let Fact::Alert { name, .. } = &claim.fact {
-            if let (Subject::Service(service), []) = (&claim.subject, ground.subjects(claim)) {
-                let message = format!("the alert {name} is of \"{service}\", which nobody knows");
-                let help = "was the service renamed or removed? correct the label, or add an alias in opsbook.toml";
-                said.push(UNKNOWN_SERVICE.says(message, Some(place(claim)), help));
-            }
-            found.entry(squashed(&Id::of(name))).or_default().rules.push(claim);
-            rules = true;
+        let Fact::Alert { name, .. } = &claim.fact else { continue };
+        if let (Subject::Service(service), []) = (&claim.subject, ground.subjects(claim)) {
+            let message = format!("the alert {name} is of \"{service}\", which nobody knows");
+            let help = "was the service renamed or removed? correct the label, or add an alias in opsbook.toml";
+            said.push(UNKNOWN_SERVICE.says(message, Some(place(claim)), help));
         }
+        found.entry(squashed(&Id::of(name))).or_default().rules.push(claim);
     }
-    let described: Vec<String> =
-        found.iter().filter(|(_, g)| !g.pages.is_empty()).map(|(key, _)| key.clone()).collect();
-    let mut alerts: Vec<Alert> = Vec::new();
-    for mut gathered in found.into_values() {
-        gathered.rules.sort_by(|a, b| (&a.origin, a.line).cmp(&(&b.origin, b.line)));
-        let name = gathered.rules.iter().find_map(|claim| match &claim.fact {
-            Fact::Alert { name, .. } => Some(name),
-            _ => None,
-        });
-        let Some(name) = name.or_else(|| gathered.pages.first().map(|(_, _, entry)| &entry.name)).cloned() else {
-            continue;
-        };
-        let service = service(ground, &gathered);
-        let id = service.map(|ix| ground.names.id(ix).clone());
-        let mut pages: Vec<AlertPage> = gathered
-            .pages
-            .iter()
-            .map(|(runbook, entry, alert)| AlertPage { runbook: *runbook, entry: *entry, heading: alert.heading })
-            .collect();
-        let mut leads = false;
+    let mut named: Vec<(&str, Vec<&Claim>, &Gathered)> = Vec::new();
+    for gathered in found.values() {
+        let mut rules: BTreeMap<&str, Vec<&Claim>> = BTreeMap::new();
         for claim in &gathered.rules {
-            let Fact::Alert { runbook: Some(address), .. } = &claim.fact else { continue };
-            match follow(ground, places, config, &described, claim, address) {
-                Ok(page) => {
-                    leads = true;
-                    pages.extend(page.filter(|p| !pages.contains(p)));
-                }
-                Err(finding) => said.push(about(*finding, &id)),
+            if let Fact::Alert { name, .. } = &claim.fact {
+                rules.entry(name).or_default().push(claim);
             }
         }
-        if let (true, false, Some(claim)) = (pages.is_empty(), leads, gathered.rules.first())
-            && gathered.rules.iter().all(|c| !matches!(c.fact, Fact::Alert { runbook: Some(_), .. }))
-        {
-            let message = format!("the alert {name} has no runbook, and no page describes it");
-            let help = "write a page with Meaning, Impact, Diagnosis and Mitigation, and name it in runbook_url";
-            said.push(about(NO_PAGE.says(message, Some(place(claim)), help), &id));
+        if let (true, Some((_, _, entry))) = (rules.is_empty(), gathered.pages.first()) {
+            named.push((&entry.name, Vec::new(), gathered));
         }
-        if let (true, true, Some((ix, _, entry))) = (rules, gathered.rules.is_empty(), gathered.pages.first()) {
-            let message = format!("no rule raises the alert {name}");
-            let location = Location::line(ground.runbooks[ix.at()].document.origin.clone(), entry.line);
-            let help = "was the rule renamed or removed? correct the name, or remove the page";
-            said.push(about(NO_RULE.says(message, Some(location), help), &id));
-        }
-        let rules = gathered.rules.iter().filter_map(|claim| rule(claim)).collect();
-        alerts.push(Alert { name, service, rules, pages });
+        named.extend(rules.into_iter().map(|(name, rules)| (name, rules, gathered)));
     }
-    alerts.sort_by(|a, b| a.name.cmp(&b.name));
+    named.sort_by_key(|(name, ..)| *name);
+    let own = Own::of(config, &named);
+    // Pages that an address of some rule leads to.
+    let mut pointed: HashSet<(RunbookIx, u32)> = HashSet::new();
+    let mut alerts: Vec<Alert> = Vec::new();
+    for (name, rules, gathered) in &named {
+        let mut rules = rules.clone();
+        rules.sort_by(|a, b| (&a.origin, a.line).cmp(&(&b.origin, b.line)));
+        let mut pages: Vec<AlertPage> = gathered.pages().collect();
+        let of = |claim: &Claim| ground.subjects(claim).first().copied();
+        let mut services: Vec<ServiceIx> = rules.iter().filter_map(|claim| of(claim)).collect();
+        if services.is_empty() {
+            services.extend(pages.iter().find_map(|page| ground.speaks_for[page.runbook.at()]));
+        }
+        services.sort_unstable();
+        services.dedup();
+        let about = |service: Option<ServiceIx>| service.or(services.first().copied()).map(|ix| ground.names.id(ix));
+        // A page of another service says nothing of this one's.
+        let speaks = |page: &AlertPage, service: Option<ServiceIx>| {
+            let whose = ground.speaks_for[page.runbook.at()];
+            services.len() < 2 || whose.is_none() || service.is_none() || whose == service
+        };
+        let mut without: Vec<(Option<ServiceIx>, &Claim)> = Vec::new();
+        let mut leads = vec![RunbookLead::Unsaid; rules.len()];
+        for (at, claim) in rules.iter().enumerate() {
+            let Fact::Alert { runbook, .. } = &claim.fact else { continue };
+            let Some(address) = runbook else {
+                let told = without.iter().any(|(service, _)| *service == of(claim));
+                if !told && !gathered.pages().any(|page| speaks(&page, of(claim))) {
+                    without.push((of(claim), claim));
+                }
+                continue;
+            };
+            match follow(ground, places, &own, claim, address) {
+                Ok((found, lead)) => {
+                    leads[at] = lead;
+                    pointed.extend(found.iter().map(|p| (p.runbook, p.entry)));
+                    let new: Vec<AlertPage> = found.into_iter().filter(|page| !pages.contains(page)).collect();
+                    pages.extend(new);
+                }
+                Err(finding) => {
+                    leads[at] = RunbookLead::Nowhere;
+                    said.push(told(*finding, about(of(claim))));
+                }
+            }
+        }
+        let addressed = |service: Option<ServiceIx>| {
+            let has = |c: &&Claim| matches!(c.fact, Fact::Alert { runbook: Some(_), .. });
+            rules.iter().filter(|claim| of(claim) == service).any(has)
+        };
+        for (service, claim) in without.into_iter().filter(|(service, _)| !addressed(*service)) {
+            let whose = match service.filter(|_| services.len() > 1) {
+                Some(ix) => {
+                    format!("the alert {name} of {} has no runbook, and no page of its own", ground.names.id(ix))
+                }
+                None => format!("the alert {name} has no runbook, and no page describes it"),
+            };
+            let help = "write a page with Meaning, Impact, Diagnosis and Mitigation, and name it in runbook_url";
+            said.push(told(NO_PAGE.says(whose, Some(place(claim)), help), about(service)));
+        }
+        let rules = rules.iter().zip(leads).filter_map(|(claim, leads)| rule(claim, of(claim), leads)).collect();
+        alerts.push(Alert { name: (*name).to_owned(), services, rules, pages });
+    }
+    let any = named.iter().any(|(_, rules, _)| !rules.is_empty());
+    for (alert, (name, rules, gathered)) in alerts.iter().zip(&named) {
+        let Some((ix, entry, page)) = gathered.pages.first().filter(|_| any && rules.is_empty()) else { continue };
+        if pointed.contains(&(*ix, *entry)) {
+            continue;
+        }
+        let message = format!("no rule raises the alert {name}");
+        let location = Location::line(ground.runbooks[ix.at()].document.origin.clone(), page.line);
+        let help = "was the rule renamed or removed? correct the name, or remove the page";
+        let id = alert.services.first().map(|ix| ground.names.id(*ix));
+        said.push(told(NO_RULE.says(message, Some(location), help), id));
+    }
     alerts
 }
 
-fn about(finding: Diagnostic, service: &Option<Id>) -> Diagnostic {
+/// This site's own pages of alerts.
+struct Own<'a> {
+    config: &'a Config,
+    named: &'a [(&'a str, Vec<&'a Claim>, &'a Gathered<'a>)],
+    /// Names that carry a part of their hash in addresses, by what stands before it.
+    hashed: HashMap<String, usize>,
+}
+
+impl<'a> Own<'a> {
+    fn of(config: &'a Config, named: &'a [(&'a str, Vec<&'a Claim>, &'a Gathered<'a>)]) -> Self {
+        let odd = named.iter().enumerate().filter(|(_, (name, ..))| !is_plain(name));
+        let cut = |name: &str| squashed(&Id::of(&name[..name.floor_char_boundary(LONG)]));
+        let hashed = odd.map(|(at, (name, ..))| (cut(name), at)).collect();
+        Self { config, named, hashed }
+    }
+
+    /// The name in an address of this site that is an alert's page.
+    fn name(&self, address: &str) -> Option<String> {
+        own_page(self.config.base_url.as_deref(), address, "alerts")
+    }
+
+    /// The documents behind a page of this site; nothing where there is no such page.
+    fn pages(&self, name: &str) -> Option<Vec<AlertPage>> {
+        let exact = || self.named.binary_search_by_key(&name, |(name, ..)| *name).ok().filter(|_| is_plain(name));
+        let hashed = || {
+            let (start, hash) = name.rsplit_once('-')?;
+            let hash = hash.len() == 8 && hash.chars().all(|c| c.is_ascii_hexdigit());
+            self.hashed.get(&squashed(&Id::of(start))).copied().filter(|_| hash)
+        };
+        exact().or_else(hashed).map(|at| self.named[at].2.pages().collect())
+    }
+}
+
+/// Whether a name stands in addresses as it is.
+fn is_plain(name: &str) -> bool {
+    name.len() <= LONG && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'))
+}
+
+fn told(finding: Diagnostic, service: Option<&Id>) -> Diagnostic {
     match service {
         Some(id) => finding.about(id),
         None => finding,
@@ -127,36 +215,41 @@ fn place(claim: &Claim) -> Location {
     Location { column: claim.column, ..Location::line(claim.origin.clone(), claim.line) }
 }
 
-/// The service a rule names or lives with, else the one a page speaks for.
-fn service(ground: &Ground, gathered: &Gathered) -> Option<ServiceIx> {
-    let ruled = gathered.rules.iter().find_map(|claim| ground.subjects(claim).first().copied());
-    ruled.or_else(|| gathered.pages.iter().find_map(|(ix, ..)| ground.speaks_for[ix.at()]))
-}
-
-fn rule(claim: &Claim) -> Option<AlertRule> {
+fn rule(claim: &Claim, service: Option<ServiceIx>, leads: RunbookLead) -> Option<AlertRule> {
     let Fact::Alert { runbook, severity, summary, .. } = &claim.fact else { return None };
     let (runbook, severity, summary) = (runbook.clone(), severity.clone(), summary.clone());
-    Some(AlertRule { origin: claim.origin.clone(), line: claim.line, runbook, severity, summary })
+    Some(AlertRule { origin: claim.origin.clone(), line: claim.line, service, runbook, leads, severity, summary })
 }
 
-/// Where a rule's address leads: to a page, somewhere else (nothing to say), or nowhere.
+/// Where a rule's address leads: to pages, somewhere else (nothing to say), or nowhere.
 fn follow(
     ground: &Ground,
     places: &Places,
-    config: &Config,
-    described: &[String],
+    own: &Own,
     claim: &Claim,
     address: &str,
-) -> Result<Option<AlertPage>, Box<Diagnostic>> {
+) -> Result<(Vec<AlertPage>, RunbookLead), Box<Diagnostic>> {
     let dead = |message: String, help: &str| Err(Box::new(DEAD.says(message, Some(place(claim)), help)));
-    if let Some(name) = own_alert(config, address) {
-        if described.binary_search(&squashed(&Id::of(name))).is_ok() {
-            return Ok(None);
-        }
-        return dead(format!("{address} is this site's page of an alert that no document describes"), "write its page");
+    if let Some(name) = own.name(address) {
+        return match own.pages(&name) {
+            Some(pages) if !pages.is_empty() => Ok((pages, RunbookLead::Elsewhere)),
+            Some(_) => {
+                dead(format!("{address} is this site's page of an alert that no document describes"), "write its page")
+            }
+            None if is_plain(&name) => {
+                dead(format!("{address} is no page of this site: no alert has this name"), "correct the name")
+            }
+            None => dead(
+                format!("{address} is no page of this site"),
+                "a name with blanks or signs has an address of its own: copy it from the alert's page",
+            ),
+        };
     }
     match places.resolve(&claim.origin, address) {
-        Leads::Elsewhere => Ok(None),
+        Leads::Elsewhere => Ok((Vec::new(), RunbookLead::Elsewhere)),
+        Leads::Gone(path) => {
+            dead(format!("this site has no page {path}"), "was the service renamed or removed? correct the address")
+        }
         Leads::Nothing(path) => {
             dead(format!("{address} leads to {path}, which was not read"), "correct the address, or write the page")
         }
@@ -167,15 +260,15 @@ fn follow(
                 return dead(message, "correct the anchor; was the heading renamed?");
             }
             let heading = |entry: &AlertEntry| entry.heading.map(|h| runbook.document.headings[h.at()].anchor.as_str());
-            let anchor = anchor.to_lowercase();
-            let meant = runbook.alerts.iter().position(|e| heading(e) == Some(&anchor));
+            let lower = anchor.to_lowercase();
+            let meant = runbook.alerts.iter().position(|e| heading(e) == Some(&lower));
             let only = (runbook.alerts.len() == 1).then_some(0);
             let page = meant.or(only).map(|entry| AlertPage {
                 runbook: ix,
                 entry: entry as u32,
                 heading: runbook.alerts[entry].heading,
             });
-            Ok(page)
+            Ok((page.into_iter().collect(), RunbookLead::Document(ix, anchor)))
         }
     }
 }

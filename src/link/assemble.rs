@@ -57,6 +57,12 @@ pub(super) fn services(
             }
         }
     }
+    // Two services of one name are told apart by who claims it.
+    for service in services.iter_mut().filter(|s| s.id.is_claimed()) {
+        if let Some(repo) = service.repos.first() {
+            service.name = format!("{} ({repo})", service.name);
+        }
+    }
     services
 }
 

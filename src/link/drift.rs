@@ -4,7 +4,7 @@ use crate::link::ground::Ground;
 use crate::model::catalog::{Edge, Presence, Service, Stated, Target, Technology};
 use crate::model::claim::{Fact, Rank};
 use crate::model::diagnostic::{Diagnostic, Location, Rule, Severity};
-use crate::model::id::{ServiceIx, Tier};
+use crate::model::id::{Id, ServiceIx, Tier};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Files know of a dependency, the runbook does not.
@@ -55,8 +55,7 @@ pub(super) fn find(
         match (edge.stated.iter().find(document), file) {
             (None, Some(file)) => {
                 let text = texts.entry(edge.from).or_insert_with(|| words(ground, service));
-                let mentioned = [name.as_str(), id.as_str(), file.value.as_str()];
-                if mentioned.iter().any(|name| text.contains(&name.to_lowercase())) {
+                if [name.as_str(), id.as_str(), file.value.as_str()].iter().any(|name| mentions(text, name)) {
                     continue;
                 }
                 let message = format!(
@@ -81,9 +80,17 @@ pub(super) fn find(
     tiers(ground, services, edges, said);
 }
 
-/// All words of a service's documents, lower case.
+/// All words of a service's documents, folded as names are, with a `-` around each.
 fn words(ground: &Ground, service: &Service) -> String {
-    service.documents.iter().map(|ix| ground.runbooks[ix.at()].document.text.to_lowercase() + "\n").collect()
+    let texts = service.documents.iter().map(|ix| Id::of(&ground.runbooks[ix.at()].document.text));
+    texts.map(|folded| format!("-{folded}-")).collect()
+}
+
+/// Whether folded words hold a name: "auth" does not stand in "author". Scripts without blanks have no words to part.
+fn mentions(words: &str, name: &str) -> bool {
+    let id = Id::of(name);
+    !id.is_empty()
+        && if id.as_str().is_ascii() { words.contains(&format!("-{id}-")) } else { words.contains(id.as_str()) }
 }
 
 /// Asks for a tier where dependants suggest one.

@@ -1,7 +1,7 @@
 //! Cases of linking: who needs whom, whose word counts, what is found wrong.
 
 use super::fleet::{Asked, Fleet};
-use crate::model::catalog::Catalog;
+use crate::model::catalog::{Alert, Catalog};
 use crate::model::claim::{Fact, Rank, Subject};
 use crate::model::id::{Id, Tier};
 use crate::model::state::Kind;
@@ -107,6 +107,41 @@ fn the_strongest_place_says_who_owns_and_the_others_are_kept() {
 }
 
 #[test]
+fn what_a_catalog_calls_a_team_is_its_name() {
+    let group = |fact| (Subject::Owner("sq-17".into()), fact);
+    let [title, mail] = [Fact::Title("The Night Watch".into()), Fact::Contact("nw@example.org".into())].map(group);
+    let catalog = fleet()
+        .service("a:README.md", "Lamp")
+        .owned("Night Watch", &["#nw"])
+        .service("b:README.md", "Mast")
+        .catalog("b:catalog-info.yaml", "Mast", Fact::Owner("group:default/sq-17".into()))
+        .claim("g:catalog-info.yaml", Rank::CatalogFile, title.0, title.1)
+        .claim("g:catalog-info.yaml", Rank::CatalogFile, mail.0, mail.1)
+        .link();
+    let [owner] = catalog.owners.as_slice() else { panic!("{:?}", catalog.owners) };
+    assert_eq!((owner.id.as_str(), &*owner.name, owner.services.len()), ("sq-17", "The Night Watch", 2));
+    assert_eq!((owner.contacts.join(" "), owner.aliases.len()), ("#nw nw@example.org".into(), 2));
+}
+
+#[test]
+fn two_files_of_one_weight_that_name_different_owners_are_told() {
+    let says = |file: &str, owner: &str| (file.to_owned(), Fact::Owner(owner.into()));
+    let link = |said: [(String, Fact); 2]| {
+        let fleet = said
+            .into_iter()
+            .fold(fleet().service("a:README.md", "Orders"), |f, (file, fact)| f.catalog(&file, "Orders", fact));
+        fleet.link()
+    };
+    let catalog = link([says("a:catalog-info.yaml", "sales"), says("a:opslevel.yml", "fraud")]);
+    assert_eq!(catalog.owners_of("orders"), ["sales", "fraud"]);
+    let told = &at(&catalog, "orders").disagreements;
+    assert_eq!((told.len(), told[0].about, told[0].said.len()), (1, "owner", 2));
+    // Several in one file own it together.
+    let catalog = link([says("a:catalog-info.yaml", "sales"), says("a:catalog-info.yaml", "fraud")]);
+    assert!(at(&catalog, "orders").disagreements.is_empty());
+}
+
+#[test]
 fn codeowners_give_the_last_rule_that_fits() {
     let rule = |fleet: Fleet, line: u32, pattern: &str, owner: &str| {
         let mut fleet =
@@ -188,7 +223,9 @@ fn alerts_find_their_pages_and_their_rules() {
         .heading("impact")
         .alert("OrdersSlow")
         .document("a:alerts/old.md", Kind::Alert)
-        .alert("OrdersOld");
+        .alert("OrdersOld")
+        .document("a:alerts/unused.md", Kind::Alert)
+        .alert("Unused");
     for (name, runbook) in [
         ("orders-slow", None),
         ("Bare", None),
@@ -213,15 +250,59 @@ fn alerts_find_their_pages_and_their_rules() {
             ("Elsewhere", 1, 0),
             ("NoAnchor", 1, 0),
             ("OrdersOld", 0, 1),
-            ("Own", 1, 0),
+            ("Own", 1, 1),
             ("OwnDead", 1, 0),
+            ("Unused", 0, 1),
             ("orders-slow", 1, 1)
         ]
     );
-    assert!(catalog.alerts.iter().all(|a| a.service.is_some()));
+    assert!(catalog.alerts.iter().all(|a| a.services.len() == 1));
     assert_eq!(catalog.said("alert-without-page").len(), 1);
     assert_eq!(catalog.said("alert-runbook-dead").len(), 3);
-    assert!(catalog.said("alert-page-without-rule")[0].message.contains("OrdersOld"));
+    let unused = catalog.said("alert-page-without-rule");
+    assert!(unused.len() == 1 && unused[0].message.contains("Unused"), "a rule points to the old one");
+}
+
+#[test]
+fn an_alert_of_several_services_is_told_apart() {
+    let rule = |fleet: Fleet, service: &str, name: &str, runbook: Option<&str>| {
+        let label = format!("{service}:alerts/rules.yaml");
+        fleet.claim(&label, Rank::Deployment, Subject::Service(service.into()), alert(name, runbook))
+    };
+    let site = |page: &str| format!("https://ops.example/{page}");
+    let mut fleet = fleet()
+        .service("orders:README.md", "Orders")
+        .service("ledger:README.md", "Ledger")
+        .document("orders:alerts/errors.md", Kind::Alert)
+        .alert("HighErrorRate")
+        .document("orders:alerts/by-address.md", Kind::Alert)
+        .alert("Named otherwise");
+    for (service, name, runbook) in [
+        ("orders", "HighErrorRate", None),
+        ("ledger", "HighErrorRate", None),
+        // Another spelling has an address of its own.
+        ("orders", "highErrorRate", None),
+        ("orders", "Pointing", Some(site("alerts/Named-otherwise-01234567/"))),
+        ("orders", "Blank", Some(site("alerts/Named%20otherwise/"))),
+        ("orders", "Gone", Some(site("services/gone/"))),
+        ("orders", "There", Some(site("services/ledger/#restore"))),
+    ] {
+        fleet = rule(fleet, service, name, runbook.as_deref());
+    }
+    fleet.config.base_url = Some("https://ops.example".into());
+    let catalog = fleet.link();
+    let ids = |a: &Alert| a.services.iter().map(|s| catalog[*s].id.to_string()).collect::<Vec<_>>();
+    let of = |name: &str| catalog.alerts.iter().find(|a| a.name == name).expect(name);
+    assert_eq!(ids(of("HighErrorRate")), ["ledger", "orders"]);
+    assert_eq!((of("highErrorRate").rules.len(), of("highErrorRate").pages.len()), (1, 1));
+    let said = |rule: &str| catalog.said(rule).iter().map(|d| d.message.clone()).collect::<Vec<_>>();
+    let without = said("alert-without-page");
+    assert_eq!(without, ["the alert HighErrorRate of ledger has no runbook, and no page of its own"]);
+    let dead = said("alert-runbook-dead");
+    assert_eq!(dead.len(), 2, "{dead:#?}");
+    assert!(dead.iter().any(|m| m.contains("alerts/Named%20otherwise/ is no page of this site")));
+    assert!(dead.iter().any(|m| m.contains("no page services/gone/")));
+    assert!(said("alert-page-without-rule").is_empty(), "a rule points to it");
 }
 
 #[test]
@@ -249,17 +330,18 @@ fn links_are_mentions_and_dead_or_unwritten_ones_are_findings() {
 fn drift_is_told_both_ways() {
     let catalog = fleet()
         .service("a:README.md", "Orders")
-        .saying("We keep baskets in the Basket service.")
+        .saying("We keep baskets in the Basket service. Its author is gone.")
         .needs("Stock", TargetType::Unknown)
         .service("s:README.md", "Stock")
         .service("p:README.md", "Payments")
         .service("b:README.md", "Basket")
         .catalog("a:catalog-info.yaml", "Orders", needs("Payments"))
         .catalog("a:catalog-info.yaml", "Orders", needs("Basket"))
+        .catalog("a:catalog-info.yaml", "Orders", needs("auth"))
         .claim("a:compose.yml", Rank::Deployment, Subject::Path("compose.yml".into()), needs("mongo"))
         .link();
     let said = |rule| catalog.said(rule).iter().map(|d| d.message.clone()).collect::<Vec<_>>();
-    assert_eq!(said("dependency-undocumented").len(), 2, "{:?}", said("dependency-undocumented"));
+    assert_eq!(said("dependency-undocumented").len(), 3, "{:?}", said("dependency-undocumented"));
     assert!(said("dependency-undocumented").iter().any(|m| m.contains("MongoDB")));
     assert!(said("dependency-uncatalogued")[0].contains("Stock"));
 }

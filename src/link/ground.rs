@@ -50,6 +50,9 @@ impl<'a> Ground<'a> {
     /// The services a claim speaks about; none where it names one that is no row, or is about an owner.
     pub(super) fn subjects(&self, claim: &Claim) -> &[ServiceIx] {
         match &claim.subject {
+            Subject::Service(name) if claim.rank == Rank::CatalogFile => {
+                self.names.catalogued(&claim.origin.repo, name)
+            }
             Subject::Service(name) => self.names.resolve(&claim.origin.repo, name),
             Subject::Path(path) => match self.homes.around(&claim.origin.repo, path) {
                 Some(id) => self.names.resolve_id(&claim.origin.repo, &id),

@@ -77,12 +77,13 @@ pub(super) fn identify<'a>(
         claim(&mut identity, &id, &documents, runbooks, settled.get(&id).copied(), said);
     }
     for (id, entity) in &catalogued {
-        claimed_by_catalogs(id, entity, said);
         let id = identity.names.canonical(id).clone();
+        claimed_by_catalogs(&mut identity, &id, entity, settled.get(&id).copied(), said);
         if !identity.names.knows(&id) && entity.is_row {
             identity.services.entry(id).or_insert_with(|| entity.name.to_owned());
         }
     }
+    identity.names.part();
     let ids: Vec<Id> = identity.services.keys().cloned().collect();
     identity.names.lay_out(&ids);
     let homes = Homes::of(&identity, runbooks, claims);
@@ -182,23 +183,47 @@ fn claim(
             said.push(CLAIMED_TWICE.says(message, Some(place), help).about(own));
         }
     }
-    if winner.is_none() {
-        identity.names.split(id, ids);
-    }
+    identity.names.split(id, ids);
 }
 
-/// Says it where catalog files of several repositories describe one id.
-fn claimed_by_catalogs(id: &Id, entity: &Entity, said: &mut Vec<Diagnostic>) {
-    if entity.repos.len() < 2 {
+/// Says it where catalog files of several repositories describe one id; where it is settled whose it is, the others' say
+/// nothing of it.
+fn claimed_by_catalogs(
+    identity: &mut Identity,
+    id: &Id,
+    entity: &Entity,
+    settled: Option<&str>,
+    said: &mut Vec<Diagnostic>,
+) {
+    // A repository whose documents claim the id, too, speaks of its own.
+    let own = |repo: &str| identity.names.within(repo, id) != id;
+    let repos: Vec<(&str, &Claim)> = entity.repos.iter().map(|(r, c)| (*r, *c)).filter(|(r, _)| !own(r)).collect();
+    if repos.len() < 2 {
         return;
     }
-    let list: Vec<&str> = entity.repos.keys().copied().collect();
-    for claim in entity.repos.values() {
-        let message =
-            format!("\"{}\" is described by catalog files of the repositories {}", entity.name, list.join(", "));
+    let list: Vec<&str> = repos.iter().map(|(repo, _)| *repo).collect();
+    let winner = settled.filter(|repo| list.contains(repo));
+    for (repo, claim) in &repos {
         let place = Location { column: claim.column, ..Location::line(claim.origin.clone(), claim.line) };
-        let help = "keep one catalog entry a service, in the repository that owns it";
-        let finding = CLAIMED_TWICE.says(message, Some(place), help).about(id);
-        said.push(Diagnostic { severity: Severity::Warning, ..finding });
+        let (severity, message, help) = match winner {
+            Some(winner) if winner == *repo => continue,
+            Some(winner) => {
+                identity.names.set_aside(id, &claim.origin.repo);
+                let message = format!("what {repo} says of \"{}\" is not used: it belongs to {winner}", entity.name);
+                (Severity::Note, message, "remove this entry, or correct `repo` in opsbook.toml".to_owned())
+            }
+            None => {
+                let all = list.join(", ");
+                let message = format!("\"{}\" is described by catalog files of the repositories {all}", entity.name);
+                let keep = "keep one catalog entry a service, in the repository that owns it";
+                let help =
+                    format!("{keep}, or say whose it is in opsbook.toml: repo = \"{repo}\" under [services.{id}]");
+                (Severity::Warning, message, help)
+            }
+        };
+        said.push(Diagnostic { severity, ..CLAIMED_TWICE.says(message, Some(place), help).about(id) });
+    }
+    if winner.is_none() {
+        identity.conflicts.entry(id.clone()).or_insert_with(|| list.iter().map(|r| (*r).to_owned()).collect());
     }
 }

@@ -85,6 +85,13 @@ fn follow(
             said.push(DEAD.says(message, Some(place()), "was the document moved or removed? correct the address"));
             return;
         }
+        Leads::Gone(path) => {
+            let message =
+                format!("the link \"{}\" leads to {path}, a page that this site does not have", link.label.trim());
+            let help = "was the service renamed or removed? correct the address";
+            said.push(DEAD.says(message, Some(place()), help));
+            return;
+        }
         Leads::Nothing(_) | Leads::Elsewhere => return,
     };
     let target = &ground.runbooks[to.at()];

@@ -85,7 +85,7 @@ pub fn link(sources: Vec<Source>, runbooks: Vec<Arc<Runbook>>, mut claims: Vec<C
     configured::unknown(&ground, config, &mut said);
     twins::find(&ground, &services, &mut said);
     drift::find(&ground, &services, &technologies, &edges, &mut said);
-    let places = resolve::Places::of(&runbooks, &sources);
+    let places = resolve::Places::of(&ground, &sources, config);
     mentions::find(&ground, &places, &mut services, &mut said);
     let alerts = alerts::alerts(&ground, &places, config, &mut said);
 

@@ -2,7 +2,8 @@
 
 use crate::model::catalog::Stated;
 use crate::model::id::{Id, ServiceIx};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 /// Longest chain of "is another name of" that is followed: enough for people, and a loop ends.
 const CHAIN: usize = 8;
@@ -14,6 +15,8 @@ pub(super) struct Names {
     other: HashMap<Id, Id>,
     /// Ids several repositories claim, with the id each repository's service got instead.
     claimed: HashMap<Id, Vec<(String, Id)>>,
+    /// Ids, and repositories whose catalog files do not speak of them: the configuration gives the id to another one.
+    aside: HashSet<(Id, Arc<str>)>,
     /// Where each other name is said, under the canonical id.
     evidence: Vec<(Id, Stated<String>)>,
     /// Places of ids in the catalog, once it is laid out.
@@ -81,6 +84,34 @@ impl Names {
         self.claimed.insert(id.clone(), claimants);
     }
 
+    /// Gives other names that only one of an id's claimants uses to that claimant.
+    pub(super) fn part(&mut self) {
+        for (of, stated) in &mut self.evidence {
+            let Some(claimants) = self.claimed.get(of) else { continue };
+            let Some((_, own)) = claimants.iter().find(|(repo, _)| **repo == *stated.origin.repo) else { continue };
+            if let Some(target) = self.other.get_mut(&Id::of(&stated.value)).filter(|target| *target == of) {
+                *target = own.clone();
+            }
+            *of = own.clone();
+        }
+    }
+
+    /// Notes that a repository's catalog files do not speak of an id.
+    pub(super) fn set_aside(&mut self, id: &Id, repo: &Arc<str>) {
+        self.aside.insert((id.clone(), repo.clone()));
+    }
+
+    /// Whether a repository's catalog files do not speak of an id.
+    pub(super) fn is_aside(&self, id: &Id, repo: &Arc<str>) -> bool {
+        !self.aside.is_empty() && self.aside.contains(&(id.clone(), repo.clone()))
+    }
+
+    /// The services a catalog file means by a name.
+    pub(super) fn catalogued(&self, repo: &Arc<str>, name: &str) -> &[ServiceIx] {
+        let id = self.of(name);
+        if self.is_aside(&id, repo) { &[] } else { self.resolve_id(repo, &id) }
+    }
+
     /// The id a repository means by an id: its own claim where several claim it.
     pub(super) fn within<'n>(&'n self, repo: &str, id: &'n Id) -> &'n Id {
         let claimants = self.claimed.get(id).map_or(&[][..], Vec::as_slice);
@@ -103,6 +134,11 @@ impl Names {
     /// The place of a canonical id.
     pub(super) fn place(&self, id: &Id) -> Option<ServiceIx> {
         self.places.get(id).copied()
+    }
+
+    /// Whether a text is the id of a service, letter by letter.
+    pub(super) fn is_id(&self, text: &str) -> bool {
+        self.ids.binary_search_by(|id| id.as_str().cmp(text)).is_ok()
     }
 
     /// Whether an id is a service's, or stands for one.

@@ -5,7 +5,7 @@ use crate::link::ground::{Ground, Places, claims};
 use crate::link::patterns::Patterns;
 use crate::link::words::WORDS;
 use crate::model::catalog::{Owner, Service, Stated};
-use crate::model::claim::{Fact, Subject};
+use crate::model::claim::{Claim, Fact, Subject};
 use crate::model::config::Config;
 use crate::model::id::{Id, OwnerIx, ServiceIx};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -20,16 +20,17 @@ struct Statement {
 /// Makes the owners and gives each service its own.
 pub(super) fn gather(ground: &Ground, config: &Config, services: &mut [Service]) -> Vec<Owner> {
     let statements = statements(ground, services);
-    let contacts = Contacts::of(&statements, config);
+    let titles = titles(ground);
+    let contacts = Contacts::of(&statements, config, &titles);
     let mut spellings: BTreeMap<&Id, BTreeMap<&str, usize>> = BTreeMap::new();
     let mut reached: BTreeMap<&Id, BTreeSet<String>> = BTreeMap::new();
     // Few names own many services: each is folded once.
-    let mut folded: HashMap<&str, Id> = HashMap::new();
+    let mut meant: HashMap<&str, Id> = HashMap::new();
     for statement in &statements {
         let name = statement.name.value.as_str();
-        folded.entry(name).or_insert_with(|| contacts.id(name));
+        meant.entry(name).or_insert_with(|| contacts.id(name));
     }
-    let ids: Vec<&Id> = statements.iter().map(|s| &folded[s.name.value.as_str()]).collect();
+    let ids: Vec<&Id> = statements.iter().map(|s| &meant[s.name.value.as_str()]).collect();
     for (statement, &id) in statements.iter().zip(&ids) {
         let name = statement.name.value.trim();
         *spellings.entry(id).or_default().entry(name).or_default() += 1;
@@ -41,7 +42,7 @@ pub(super) fn gather(ground: &Ground, config: &Config, services: &mut [Service])
     }
     for claim in ground.claims {
         let name = match (&claim.subject, &claim.fact) {
-            (Subject::Owner(name), Fact::Contact(_) | Fact::Title(_) | Fact::Link { .. }) => name,
+            (Subject::Owner(name), Fact::Contact(_) | Fact::Link { .. }) => name,
             _ => continue,
         };
         let Some(known) = reached.get_mut(&contacts.id(name)) else { continue };
@@ -55,7 +56,11 @@ pub(super) fn gather(ground: &Ground, config: &Config, services: &mut [Service])
     for (statement, &id) in statements.iter().zip(&ids) {
         said[statement.service.at()].push((&statement.name, id));
     }
-    let names: BTreeMap<&Id, String> = spellings.iter().map(|(id, names)| (*id, display(id, names, config))).collect();
+    let title = |id: &Id, names: &BTreeMap<&str, usize>| {
+        let title = names.keys().find_map(|name| titles.get(&folded(name)));
+        title.map_or_else(|| display(id, names, config), |title| (*title).to_owned())
+    };
+    let names: BTreeMap<&Id, String> = spellings.iter().map(|(id, names)| (*id, title(id, names))).collect();
     let mut owned: BTreeMap<&Id, BTreeSet<ServiceIx>> = BTreeMap::new();
     let won: Vec<Vec<Stated<&Id>>> =
         services.iter_mut().zip(said).map(|(service, said)| settle(service, said, &names)).collect();
@@ -76,6 +81,15 @@ pub(super) fn gather(ground: &Ground, config: &Config, services: &mut [Service])
         Owner { name, aliases, contacts, services: services.into_iter().collect(), id: id.clone() }
     };
     owned.into_iter().map(owner).collect()
+}
+
+/// What catalogs call a team in words, by its folded handle.
+fn titles<'a>(ground: &Ground<'a>) -> BTreeMap<Id, &'a str> {
+    let title = |claim: &'a Claim| match (&claim.subject, &claim.fact) {
+        (Subject::Owner(name), Fact::Title(title)) if !Id::of(title).is_empty() => Some((folded(name), title.trim())),
+        _ => None,
+    };
+    ground.claims.iter().filter_map(title).collect()
 }
 
 /// Everything documents, catalogs and CODEOWNERS say of who owns what.
@@ -128,7 +142,12 @@ fn settle<'s>(
     let mut known = BTreeSet::new();
     let strongest = said.iter().filter(|(s, id)| s.rank == rank && known.insert(*id));
     let won: Vec<Stated<&Id>> = strongest.map(|(stated, id)| stated.map(|_| *id)).collect();
-    let others: Vec<_> = said.iter().filter(|(s, id)| s.rank != rank && !known.contains(id)).collect();
+    // Another file of the same rank names an owner, too: both are asked, and it is said that they differ.
+    let first = &said[0].0.origin;
+    let agreed: BTreeSet<&Id> =
+        said.iter().filter(|(s, _)| s.rank == rank && s.origin == *first).map(|(_, id)| *id).collect();
+    let differs = |(s, id): &&(&Stated<String>, &Id)| !agreed.contains(id) && (s.rank == rank || !known.contains(id));
+    let others: Vec<_> = said.iter().filter(differs).collect();
     if !others.is_empty() {
         let winner = names[won[0].value].clone();
         let mut list = vec![won[0].map(|_| winner.clone())];
@@ -186,12 +205,19 @@ fn folded(name: &str) -> Id {
 struct Contacts<'a> {
     whose: BTreeMap<String, Option<Id>>,
     named: BTreeSet<Id>,
+    /// Teams' handles by what catalogs call them in words; nothing for words that several bear.
+    titled: HashMap<Id, Option<Id>>,
     config: &'a Config,
 }
 
 impl<'a> Contacts<'a> {
-    fn of(statements: &[Statement], config: &'a Config) -> Self {
-        let mut contacts = Self { whose: BTreeMap::new(), named: BTreeSet::new(), config };
+    fn of(statements: &[Statement], config: &'a Config, titles: &BTreeMap<Id, &str>) -> Self {
+        let mut titled: HashMap<Id, Option<Id>> = HashMap::new();
+        for (handle, title) in titles {
+            let known = titled.entry(folded(title)).or_insert_with(|| Some(handle.clone()));
+            *known = known.take().filter(|k| k == handle);
+        }
+        let mut contacts = Self { whose: BTreeMap::new(), named: BTreeSet::new(), titled, config };
         for statement in statements.iter().filter(|s| !is_contact(&s.name.value)) {
             let id = contacts.aliased(&statement.name.value);
             contacts.named.insert(id.clone());
@@ -208,7 +234,10 @@ impl<'a> Contacts<'a> {
     fn aliased(&self, name: &str) -> Id {
         let id = folded(name);
         let aliases = &self.config.owner_aliases;
-        aliases.get(&Id::of(name)).or_else(|| aliases.get(&id)).map_or(id, |real| folded(real))
+        match aliases.get(&Id::of(name)).or_else(|| aliases.get(&id)) {
+            Some(real) => folded(real),
+            None => self.titled.get(&id).cloned().flatten().unwrap_or(id),
+        }
     }
 
     /// The owner a name means.

@@ -1,5 +1,7 @@
 //! Addresses to documents: relative paths, and links of code hosts that lead into a collected repository.
 
+use crate::link::ground::Ground;
+use crate::link::names::Names;
 use crate::model::config::Config;
 use crate::model::id::RunbookIx;
 use crate::model::runbook::Runbook;
@@ -14,6 +16,8 @@ pub(super) enum Leads {
     Document(RunbookIx, String),
     /// Into a repository, to something that was not read as a document.
     Nothing(String),
+    /// To a page of a service that our own site does not have.
+    Gone(String),
     /// Somewhere else.
     Elsewhere,
 }
@@ -23,21 +27,26 @@ pub(super) struct Places<'a> {
     documents: HashMap<(&'a str, &'a str), RunbookIx>,
     repos: BTreeSet<&'a str>,
     hosts: Vec<(&'a str, &'a str)>,
+    site: Option<&'a str>,
+    names: &'a Names,
 }
 
 /// What stands between a repository and a path in addresses of code hosts.
 const MARKS: [&str; 5] = ["blob", "tree", "raw", "edit", "blame"];
 /// How many parts a branch's name may have.
 const BRANCH: usize = 4;
+/// How long a name may be, in bytes, and still stand in addresses as it is.
+pub(super) const LONG: usize = 80;
 
 impl<'a> Places<'a> {
     /// The places of all documents.
-    pub(super) fn of(runbooks: &'a [Arc<Runbook>], sources: &'a [Source]) -> Self {
+    pub(super) fn of(ground: &Ground<'a>, sources: &'a [Source], config: &'a Config) -> Self {
+        let (runbooks, names) = (ground.runbooks, ground.names);
         let origin = |r: &'a Arc<Runbook>| (&*r.document.origin.repo, &*r.document.origin.path);
         let documents = runbooks.iter().enumerate().map(|(at, r)| (origin(r), RunbookIx::from(at))).collect();
         let repos = sources.iter().map(|s| &*s.name).chain(runbooks.iter().map(|r| origin(r).0)).collect();
         let hosts = sources.iter().filter_map(|s| Some((s.web.as_ref()?.base.as_str(), &*s.name))).collect();
-        Self { documents, repos, hosts }
+        Self { documents, repos, hosts, site: config.base_url.as_deref(), names }
     }
 
     /// Where an address in a file leads. Addresses in rules are relative to the repository or to the file.
@@ -45,6 +54,11 @@ impl<'a> Places<'a> {
         let (path, anchor) = address.split_once('#').unwrap_or((address, ""));
         let path = path.split('?').next().unwrap_or_default();
         let anchor = anchor.to_owned();
+        if let Some(name) = own_page(self.site, address, "services") {
+            // A very long name is cut in addresses.
+            let there = self.names.is_id(&name) || name.len() > LONG;
+            return if there { Leads::Elsewhere } else { Leads::Gone(format!("services/{name}/")) };
+        }
         if let Some((_, host)) = path.split_once("://") {
             return self.hosted(path, host, anchor);
         }
@@ -157,10 +171,11 @@ pub(super) fn has_anchor(runbook: &Runbook, anchor: &str) -> bool {
             .any(|a| runbook.document.source.contains(a))
 }
 
-/// The alert an address on our own site is the page of.
-pub(super) fn own_alert<'u>(config: &Config, address: &'u str) -> Option<&'u str> {
-    let rest = address.strip_prefix(config.base_url.as_deref()?)?.strip_prefix("/alerts/")?;
-    rest.split(['/', '#', '?']).next().filter(|name| !name.is_empty())
+/// The name in an address on our own site that is a page of a folder, decoded: `orders` of `.../services/orders/`.
+pub(super) fn own_page(base: Option<&str>, address: &str, folder: &str) -> Option<String> {
+    let rest = address.strip_prefix(base?.trim_end_matches('/'))?.strip_prefix('/')?;
+    let name = rest.strip_prefix(folder)?.strip_prefix('/')?.split(['/', '#', '?']).next()?;
+    (!name.is_empty() && name != "index.html").then(|| decode(name))
 }
 
 #[cfg(test)]

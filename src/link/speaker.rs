@@ -30,7 +30,7 @@ impl<'a> Homes<'a> {
             if let Some((name, _)) = exists(claim) {
                 let id = Id::of(name);
                 let id = identity.names.within(&claim.origin.repo, identity.names.canonical(&id));
-                if identity.services.contains_key(id) {
+                if identity.services.contains_key(id) && !identity.names.is_aside(id, &claim.origin.repo) {
                     homes.add(&claim.origin, id);
                 }
             }

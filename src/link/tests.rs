@@ -3,6 +3,7 @@
 use super::fleet::{Asked, Fleet};
 use crate::model::catalog::{Catalog, Presence};
 use crate::model::claim::{Fact, Rank};
+use crate::model::id::Tier;
 use crate::model::state::{Kind, State};
 use crate::model::stated::TargetType;
 
@@ -100,6 +101,55 @@ fn neither_of_two_claimants_wins_silently() {
     assert!(settled.said("service-claimed-twice").is_empty());
     assert_eq!(at(&settled, "a--orders").conflict, ["b"]);
     assert!(at(&settled, "orders").conflict.is_empty());
+}
+
+#[test]
+fn two_claimants_are_told_apart_and_keep_their_own_names() {
+    let two = || {
+        let placed = |fleet: Fleet, repo: &str| fleet.service(&format!("{repo}:README.md"), "Orders").placed(repo);
+        placed(placed(fleet(), "shop"), "depot").service("c:README.md", "Caller").needs("depot", TargetType::Service)
+    };
+    let catalog = two().link();
+    assert_eq!(catalog.ids(), ["caller", "depot--orders", "shop--orders"]);
+    assert_eq!(at(&catalog, "shop--orders").name, "Orders (shop)");
+    assert_eq!(catalog.arrows(), ["caller>depot--orders"], "its place is another name of this one alone");
+    let settled = two().configured("orders", |s| s.repo = Some("shop".into())).link();
+    assert_eq!(
+        (at(&settled, "orders").name.as_str(), settled.arrows()),
+        ("Orders", vec!["caller>depot--orders".into()])
+    );
+}
+
+#[test]
+fn catalog_files_of_two_repositories_are_told_and_settled() {
+    let says = |fleet: Fleet, repo: &str, tier: Tier| {
+        let file = format!("{repo}:catalog-info.yaml");
+        fleet.entity(&file, "Orders", "service").catalog(&file, "Orders", Fact::Tier(tier)).catalog(
+            &file,
+            "Orders",
+            Fact::Owner(repo.into()),
+        )
+    };
+    let two = || says(says(fleet(), "a", Tier::Three), "b", Tier::One);
+    let catalog = two().link();
+    let orders = at(&catalog, "orders");
+    assert_eq!((orders.conflict.as_slice(), catalog.owners_of("orders").len()), (&["a".into(), "b".into()][..], 2));
+    assert_eq!(orders.disagreements.iter().map(|d| d.about).collect::<Vec<_>>(), ["tier", "owner"]);
+    assert_eq!(catalog.said("service-claimed-twice").len(), 2);
+
+    let settled = two().configured("orders", |s| s.repo = Some("a".into())).link();
+    let orders = at(&settled, "orders");
+    assert_eq!((orders.tier.as_ref().map(|t| t.value), settled.owners_of("orders")), (Some(Tier::Three), vec!["a"]));
+    assert!(orders.conflict.is_empty() && orders.disagreements.is_empty());
+    let said = settled.said("service-claimed-twice");
+    assert_eq!((said.len(), &*said[0].message), (1, "what b says of \"Orders\" is not used: it belongs to a"));
+
+    // What a loser's catalog says goes to what its documents say.
+    let both = two().service("a:README.md", "Orders").service("b:README.md", "Orders");
+    let settled = both.configured("orders", |s| s.repo = Some("a".into())).link();
+    let tier = |id: &str| at(&settled, id).tier.as_ref().map(|t| t.value);
+    assert_eq!((tier("orders"), tier("b--orders")), (Some(Tier::Three), Some(Tier::One)));
+    assert!(settled.said("service-claimed-twice").is_empty());
 }
 
 #[test]

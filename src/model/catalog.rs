@@ -230,8 +230,8 @@ pub struct Edge {
 pub struct Alert {
     /// Its name.
     pub name: String,
-    /// The service it fires for.
-    pub service: Option<ServiceIx>,
+    /// The services it fires for, sorted: several may have a rule of one name.
+    pub services: Vec<ServiceIx>,
     /// Rules that raise it.
     pub rules: Vec<AlertRule>,
     /// Documents that describe it: which, the place among its alerts, and the heading.
@@ -245,12 +245,29 @@ pub struct AlertRule {
     pub origin: Origin,
     /// Its line.
     pub line: u32,
+    /// The service it is of.
+    pub service: Option<ServiceIx>,
     /// Its runbook's address as written.
     pub runbook: Option<String>,
+    /// Where that leads.
+    pub leads: RunbookLead,
     /// How loud it is.
     pub severity: Option<String>,
     /// What it says of itself.
     pub summary: Option<String>,
+}
+
+/// Where the runbook's address of a rule leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RunbookLead {
+    /// It gives none.
+    Unsaid,
+    /// To nothing.
+    Nowhere,
+    /// Out of the fleet, or to a page of this site.
+    Elsewhere,
+    /// Into a document of the fleet, at an anchor (empty for its top).
+    Document(RunbookIx, String),
 }
 
 /// A document's page of an alert.

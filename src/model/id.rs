@@ -42,6 +42,11 @@ impl Id {
         Self(format!("{}--{}", Id::of(repo).0, id.0))
     }
 
+    /// Whether it is the id of a second claimant; no name folds to one.
+    pub fn is_claimed(&self) -> bool {
+        self.0.contains("--")
+    }
+
     /// The id as text.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -63,6 +63,17 @@ pub struct Source {
     pub web: Option<WebHost>,
     /// Why it is not fresh, in one line.
     pub reason: Option<String>,
+    /// Pictures its documents name, sorted by path; none larger than is read.
+    pub pictures: Vec<Picture>,
+}
+
+/// A picture as collected. What it is, its bytes tell: its name is as hostile as any.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Picture {
+    /// Its path inside the repository.
+    pub path: Arc<str>,
+    /// Its bytes.
+    pub bytes: Arc<[u8]>,
 }
 
 /// A repository's address on a code host.
@@ -151,6 +162,4 @@ pub struct Collected {
     pub sources: Vec<Source>,
     /// Files, sorted by repository and path.
     pub files: Vec<RawFile>,
-    /// Images and the like that documents may show: origin and size; bytes are read when a page needs them.
-    pub assets: Vec<Origin>,
 }

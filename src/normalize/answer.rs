@@ -1,10 +1,14 @@
 //! A section's text to its state: what the author's units say together.
 
+use super::brief::Brief;
 use super::lexicon::Lexicon;
 use super::says::{Says, delegate};
 use super::units::Unit;
 use crate::model::document::BlockKind;
 use crate::model::state::State;
+
+/// How clear an answer of a word or two is that names nothing: one to look at.
+const THIN: f32 = 0.65;
 
 /// The state of some text, and which units decided it.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,14 +34,29 @@ pub struct Asked {
     pub pictures_answer: bool,
     /// What one is to ask oneself is an answer: "Was there a deploy?" of a diagnosis.
     pub questions_answer: bool,
+    /// Whom to reach is the answer.
+    pub people_answer: bool,
+    /// That there is none is the gap itself: a service that nobody owns.
+    pub absence_is_a_gap: bool,
     /// The section is about the whole service: sentences about the page are no answer.
     pub overview: bool,
 }
 
 /// Weighs what the author wrote; `units` hold the template's words too, marked `residue`.
 pub fn verdict(units: &[&Unit], asked: Asked, lexicon: &Lexicon) -> Verdict {
-    let author: Vec<(usize, Says)> =
+    let mut author: Vec<(usize, Says)> =
         units.iter().enumerate().filter(|(_, u)| !u.residue).map(|(at, u)| (at, resolve(u.says, u, asked))).collect();
+    // A few words that promise, point or ask are weighed where nothing beside them states anything.
+    let states = |&(at, says): &(usize, Says)| says == Says::Fact && weak(units[at], asked).is_none();
+    if !author.iter().any(states) {
+        for (at, says) in author.iter_mut().filter(|(_, says)| *says == Says::Fact) {
+            *says = weak(units[*at], asked).unwrap_or(Says::Fact);
+        }
+    }
+    if asked.absence_is_a_gap && !author.iter().any(|(_, says)| *says == Says::Fact) {
+        let denies = |says: &Says| matches!(says, Says::Absent | Says::NotApplicable);
+        author.iter_mut().filter(|(_, says)| denies(says)).for_each(|(_, says)| *says = Says::Unknown);
+    }
     let of = |wanted: Says| author.iter().filter(move |(_, s)| *s == wanted).map(|(at, _)| *at).collect::<Vec<_>>();
     let decided = |state, decisive: Vec<usize>, clear| Verdict { state, decisive, delegate: None, clear };
     if author.is_empty() {
@@ -76,7 +95,14 @@ pub fn verdict(units: &[&Unit], asked: Asked, lexicon: &Lexicon) -> Verdict {
         if !holes.is_empty() {
             return decided(State::InDebt, join(&holes, &facts[..1]), if facts.len() > 6 { 0.6 } else { 0.85 });
         }
-        let clear = if absent.is_empty() && not_applicable.is_empty() { 1.0 } else { 0.85 };
+        let little = |at: &usize| super::substance::says_little(units[*at], lexicon);
+        let clear = if !asked.links_answer && facts.iter().all(little) {
+            THIN
+        } else if absent.is_empty() && not_applicable.is_empty() {
+            1.0
+        } else {
+            0.85
+        };
         return decided(State::Answered, facts, clear);
     }
     if !admissions.is_empty() {
@@ -116,8 +142,18 @@ pub fn verdict(units: &[&Unit], asked: Asked, lexicon: &Lexicon) -> Verdict {
     if !pointers.is_empty() {
         return decided(State::LinkOnly, pointers, 0.9);
     }
-    // Only labels: their values were lost or never written.
-    decided(if units.iter().any(|u| u.residue) { State::Residue } else { State::Empty }, vec![author[0].0], 0.6)
+    // Only labels: their values were lost or never written; a question that nobody answers is the form's.
+    let form = |u: &&Unit| u.residue || matches!(u.brief, Some(Brief::Form | Brief::Question));
+    decided(if units.iter().any(form) { State::Residue } else { State::Empty }, vec![author[0].0], 0.6)
+}
+
+/// What a stated fact amounts to where it is too brief to be sure of; `None` for what is one.
+fn weak(unit: &Unit, asked: Asked) -> Option<Says> {
+    match unit.brief? {
+        Brief::Delegated if asked.people_answer => None,
+        Brief::Question if asked.questions_answer => None,
+        brief => Some(brief.says(unit.words())),
+    }
 }
 
 fn resolve(says: Says, unit: &Unit, asked: Asked) -> Says {

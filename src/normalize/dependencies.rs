@@ -29,8 +29,8 @@ pub fn dependencies(reading: &Reading, own: Option<&str>) -> Vec<StatedDependenc
         }
     }
     for unit in reading.units.iter().filter(|u| !u.residue && u.kind != BlockKind::Code) {
-        // Where a text is to be read is nothing the service needs.
-        if listed(unit) || unit.says == super::says::Says::Pointer {
+        // Where a text is to be read, and what somebody means to use one day, is nothing the service needs.
+        if listed(unit) || matches!(unit.says, super::says::Says::Pointer | super::says::Says::Promise) {
             continue;
         }
         let about_runtime = unit.heading.is_none_or(|h| {
@@ -80,6 +80,21 @@ impl Found<'_> {
         Some((technology.id.clone(), technology.class.clone(), at))
     }
 
+    /// "s3-store", "upp-kafka": a service's own name that holds a product's; "kafka-cluster" and "redis-7" are the product.
+    fn is_slug_around(&self, name: &str) -> bool {
+        let slug = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        if !name.contains('-') || !name.chars().all(slug) {
+            return false;
+        }
+        let lexicon = &self.reading.reader.lexicon;
+        let folded = fold(name);
+        let scan = lexicon.scan(&folded);
+        let Some(&(_, from, to)) = scan.technologies.first() else { return false };
+        let part = |w: &str| w.bytes().all(|b| b.is_ascii_digit()) || lexicon.is("component-noun", w);
+        let mut words = folded.split_whitespace().enumerate();
+        words.any(|(at, w)| !(from..=to).contains(&(at as u32)) && !part(w))
+    }
+
     pub(super) fn push(&mut self, name: &str, purpose: Option<String>, relation: Relation, line: u32) {
         let name = tidy(name);
         if self.list.len() >= MOST {
@@ -94,13 +109,16 @@ impl Found<'_> {
         {
             return;
         }
-        let technology = self.technology(&name);
+        let technology = self.technology(&name).filter(|_| !self.is_slug_around(&name));
         let (id, target) = match &technology {
             Some((canonical, ..)) => (Id::of(canonical), TargetType::Technology),
             None => (id, TargetType::Unknown),
         };
         if let Some(same) = self.list.iter_mut().find(|d| d.id == id) {
             same.purpose = same.purpose.take().or(purpose);
+            if same.relation == Relation::Uses {
+                same.relation = relation;
+            }
             // The fuller spelling says more: "AWS ECS" over "ECS".
             if name.ends_with(same.name.as_str()) && technology.is_some() && name.split_whitespace().count() == 2 {
                 same.name = name;
@@ -111,6 +129,8 @@ impl Found<'_> {
             Some("store") => Relation::StoresIn,
             Some("queue") => Relation::PublishesTo,
             Some("platform") => Relation::RunsOn,
+            // "Cloud Platform (runs on)".
+            _ if purpose.as_deref().is_some_and(|p| self.says_runs_on(&fold(p)).is_some()) => Relation::RunsOn,
             _ => relation,
         };
         self.list.push(StatedDependency { name, id, target, relation, purpose, line });
@@ -241,8 +261,26 @@ impl Found<'_> {
         }
     }
 
+    /// What stands behind "runs on" in a folded text.
+    fn says_runs_on<'t>(&self, folded: &'t str) -> Option<&'t str> {
+        let lists = self.reading.reader.lexicon.list("runs-on");
+        lists.iter().find_map(|phrase| folded.split_once(phrase.as_str())).map(|(_, rest)| rest.trim_start())
+    }
+
+    /// "Runs on the Cloud Platform", where the host is told of: says it of what the list of dependencies names.
+    fn runs_on(&mut self, unit: &Unit) {
+        let Some(rest) = self.says_runs_on(&unit.folded).filter(|_| self.is_hosting(unit)) else { return };
+        let rest = rest.strip_prefix("the ").unwrap_or(rest);
+        let meant = |d: &&mut StatedDependency| {
+            d.relation == Relation::Uses
+                && rest.strip_prefix(fold(&d.name).trim()).is_some_and(|r| !r.starts_with(char::is_alphanumeric))
+        };
+        self.list.iter_mut().filter(meant).for_each(|d| d.relation = Relation::RunsOn);
+    }
+
     /// Runtime components in prose elsewhere, and what it is said to run on.
     fn named_in_prose(&mut self, unit: &Unit) {
+        self.runs_on(unit);
         self.sentence(unit, Place::Runtime);
         let line = self.reading.document.line(unit.span.start);
         if unit.links > 0 {

@@ -5,7 +5,7 @@ use super::lexicon::{Lexicon, fold};
 use super::says::Says;
 use crate::model::document::BlockKind;
 use crate::model::runbook::{AlertEntry, Candidate};
-use crate::model::state::{Kind, Reached};
+use crate::model::state::{Class, Kind, Reached};
 use crate::model::stated::{NameSource, StatedName};
 use std::collections::BTreeSet;
 
@@ -50,6 +50,11 @@ pub fn kind(
     if is_index(reading) {
         return Kind::Index;
     }
+    // A form that is nobody's we know, not filled in: headings of a runbook, a service nobody named.
+    let answers = |c: &Candidate| matches!(c.state.class(), Class::Covered | Class::Partial);
+    if !named && loosely.len() >= 4 && !candidates.iter().any(answers) {
+        return Kind::Template;
+    }
     let title = document.headings.first().map_or(String::new(), |h| fold(&h.title));
     let called = reading.reader.lexicon.has("title-words", &title) && !title.contains(" readme ");
     let develops = developer_headings(reading);
@@ -67,7 +72,7 @@ pub fn kind(
     // Whoever calls the page a runbook, or names its service or its owner, needs to answer less to be believed.
     let owned = reading.reader.knowledge.template.section("service-owner").is_some_and(|s| written.contains(&s));
     let enough = match () {
-        () if called || says_whose => 1,
+        () if called || says_whose || only_sections(reading, file) => 1,
         () if named_file || in_runbooks || owned => 2,
         () => 3,
     };
@@ -78,6 +83,17 @@ pub fn kind(
         return Kind::Service;
     }
     Kind::Other
+}
+
+/// A folder's own page, short as it is, whose every heading below its title is one of the template's: "## Deployment".
+fn only_sections(reading: &Reading, file: &str) -> bool {
+    let stem = file.split('.').next().unwrap_or(file);
+    let mut below = reading.aims.iter().zip(&reading.document.headings).filter(|(_, h)| h.level > 1).peekable();
+    reading.reader.lexicon.is("folder-file", &fold(stem))
+        && below.peek().is_some()
+        && below.all(|(aimed, _)| {
+            aimed.sections().next().is_some_and(|(_, m)| m.reached <= Reached::Alias) || aimed.parent().is_some()
+        })
 }
 
 /// Headings with words of their own that stand beside a heading under which all alerts are listed.

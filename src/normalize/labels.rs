@@ -3,7 +3,7 @@
 use super::answer::verdict;
 use super::lexicon::fold;
 use super::matching::Aim;
-use super::says::says;
+use super::says::weigh;
 use super::sections::{Found, Place, asked, candidate};
 use super::units::Unit;
 use super::{Reading, parents};
@@ -45,7 +45,7 @@ pub fn labels(reading: &Reading, found: &mut Found) {
             first.scan = reading.reader.lexicon.scan(&first.folded);
             first.label = label_at(BlockKind::Paragraph, &first.plain);
             first.label_folded = first.label.map_or_else(String::new, |at| fold(label_text(&first.plain, at).0));
-            first.says = says(&first, lexicon);
+            weigh(&mut first, lexicon);
             let mut units: Vec<&Unit> = own[1.min(own.len())..].to_vec();
             if !value.is_empty() {
                 units.insert(0, &first);
@@ -119,6 +119,7 @@ pub fn label_at(kind: BlockKind, plain: &str) -> Option<(u32, u32)> {
     }
     let colon = memchr::memchr(b':', plain.as_bytes()).map(|at| (at, at + 1));
     let (to, from) = colon
+        .or_else(|| plain.find('：').map(|at| (at, at + '：'.len_utf8())))
         .or_else(|| plain.find(" - ").map(|at| (at, at + 3)))
         .or_else(|| plain.find(" – ").map(|at| (at, at + " – ".len())))?;
     let words = plain[..to].split_whitespace().take(7).count();

@@ -1,9 +1,12 @@
 //! The words reading knows, by their first word: a text is scanned once for phrases, sections and technologies.
 
+use super::brief::{Brief, Briefs};
 use crate::model::config::Knowledge;
 use crate::model::id::SectionIx;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 
 /// Kinds of phrases, as bits.
 pub mod bits {
@@ -94,9 +97,12 @@ pub struct Lexicon {
     lists: HashMap<String, Vec<String>, Words>,
     sets: HashMap<String, HashSet<String, Words>, Words>,
     folded: HashMap<String, Vec<String>, Words>,
+    briefs: Briefs,
 }
 
-/// Folds text for scanning: lower case, apostrophes dropped, other marks a space, one space at both ends.
+/// Folds text for scanning: lower case, accents and apostrophes dropped, other marks a space, one space at both ends.
+///
+/// Scripts that write no spaces have a word a character.
 pub fn fold(text: &str) -> String {
     if text.is_ascii() {
         return fold_ascii(text);
@@ -109,15 +115,37 @@ pub fn fold(text: &str) -> String {
 fn fold_into(text: &str, out: &mut String) {
     out.push(' ');
     for c in text.chars() {
-        if c.is_alphanumeric() {
+        if is_character(c) {
+            if !out.ends_with(' ') {
+                out.push(' ');
+            }
+            out.push(c);
+            out.push(' ');
+        } else if c.is_ascii_alphanumeric() {
+            out.push(c.to_ascii_lowercase());
+        } else if ('\u{c0}'..'\u{250}').contains(&c) {
+            let lower = c.to_lowercase().flat_map(|l| l.nfd()).filter(|l| !is_combining_mark(*l));
+            out.extend(lower);
+        } else if c.is_alphanumeric() {
             out.extend(c.to_lowercase());
-        } else if !matches!(c, '\'' | '\u{2019}') && !out.ends_with(' ') {
+        } else if !joins(c) && !out.ends_with(' ') {
             out.push(' ');
         }
     }
     if !out.ends_with(' ') {
         out.push(' ');
     }
+}
+
+/// Whether a character is a word by itself: Chinese and Japanese write no spaces.
+pub fn is_character(c: char) -> bool {
+    matches!(c, '\u{3041}'..='\u{30fe}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
+        && c.is_alphanumeric()
+}
+
+/// Whether a mark inside a word is no end of it: an apostrophe, an accent written apart.
+pub fn joins(c: char) -> bool {
+    matches!(c, '\'' | '\u{2019}') || c >= '\u{300}' && is_combining_mark(c)
 }
 
 /// [`fold`] for ASCII, which nearly all of a runbook is.
@@ -184,7 +212,8 @@ impl Lexicon {
             .map(|(name, list)| (name.clone(), list.iter().map(|p| fold(p).trim().to_owned()).collect()))
             .collect();
         let folded = lists.iter().map(|(name, list)| (name.clone(), list.iter().map(|p| fold(p)).collect())).collect();
-        Self { phrases, by_word, lists, sets, folded }
+        let briefs = Briefs::new(&lists);
+        Self { phrases, by_word, lists, sets, folded, briefs }
     }
 
     /// A list of the vocabulary as written.
@@ -210,6 +239,11 @@ impl Lexicon {
     /// Whether a folded text begins with one of a list's phrases.
     pub fn starts(&self, name: &str, folded: &str) -> bool {
         self.folded.get(name).is_some_and(|list| list.iter().any(|phrase| folded.starts_with(phrase.as_str())))
+    }
+
+    /// What a folded text amounts to where it is all there is.
+    pub fn brief(&self, folded: &str) -> Option<Brief> {
+        self.briefs.of(folded)
     }
 
     /// Finds everything known in a folded text.

@@ -19,7 +19,7 @@ impl Found<'_> {
         if unit.kind == BlockKind::TableRow && value.is_none() {
             return self.row(unit, line);
         }
-        let text = without_opening(value.map_or(unit.plain.trim(), |(_, value)| value), lexicon);
+        let (text, relation) = without_opening(value.map_or(unit.plain.trim(), |(_, value)| value), lexicon);
         if text.ends_with(':') || !self.reading.reader.headings.exactly(text).is_empty() {
             return;
         }
@@ -32,24 +32,26 @@ impl Found<'_> {
         let item = self.block_of(unit).kind == BlockKind::Item && first;
         let first = first || self.begins_its_line(unit);
         let behind_label = text.len() < unit.plain.trim().len();
-        let short =
-            first && (behind_label || text.split_whitespace().count() <= 6 && unit.scan.bits & bits::NEEDS == 0);
+        let short = first
+            && (behind_label
+                || are_names(text)
+                || text.split_whitespace().count() <= 6 && unit.scan.bits & bits::NEEDS == 0);
         if text.contains(" + ") {
             for piece in text.split(" + ") {
-                let (name, purpose) = name_and_purpose(piece);
-                self.push(name, purpose, Relation::Uses, line);
+                let (name, purpose) = name_and_purpose(piece, 0);
+                self.push(name, purpose, relation, line);
             }
         } else if item || short {
-            let (name, purpose) = name_and_purpose(text);
+            let (name, purpose) = name_and_purpose(text, self.product_end(unit, text));
             let many: Vec<&str> = name.split(", ").flat_map(|p| p.split(" and ")).collect();
             let listed = many.len() > 1 && many.iter().all(|p| p.split_whitespace().count() <= 4);
             if listed {
                 let known = many.iter().any(|name| self.technology(name).is_some());
                 for name in many {
-                    self.one_of_many(name, known, purpose.clone(), line);
+                    self.one_of_many(name, known, purpose.clone(), relation, line);
                 }
             } else if name.split_whitespace().count() <= 5 {
-                self.push(name, purpose, Relation::Uses, line);
+                self.push(name, purpose, relation, line);
             } else {
                 self.sentence(unit, Place::Listed);
             }
@@ -57,6 +59,14 @@ impl Found<'_> {
             self.sentence(unit, Place::Listed);
         }
         self.links(unit, line, true);
+    }
+
+    /// Where the product's name ends that a text begins with: "Ruby on Rails app" is not Ruby on something.
+    fn product_end(&self, unit: &Unit, text: &str) -> usize {
+        let scan = self.reading.reader.lexicon.scan(&fold(text));
+        let Some(&(_, _, to)) = scan.technologies.iter().find(|t| t.1 == 0) else { return 0 };
+        let written = if text == unit.plain.trim() { unit.as_written(0, to) } else { "" };
+        if text.starts_with(written) { written.len() } else { 0 }
     }
 
     /// A row of a table of dependencies: the name stands in the column that says so, else in the first.
@@ -97,27 +107,39 @@ impl Found<'_> {
     }
 
     /// "RabbitMQ, exchange `orders`" is one thing and a part of it; "PostgreSQL 15 and 16" is one as well.
-    fn one_of_many(&mut self, name: &str, beside_known: bool, purpose: Option<String>, line: u32) {
+    fn one_of_many(&mut self, name: &str, beside_known: bool, purpose: Option<String>, relation: Relation, line: u32) {
         let noun = |w: &str| self.reading.reader.lexicon.is("component-noun", &fold(w));
         let part = name.split_whitespace().any(noun) || name.trim_start().starts_with(|c: char| c.is_ascii_digit());
         if !(beside_known && part && self.technology(name).is_none()) {
             let counted = name.split_once(' ').filter(|(count, _)| count.bytes().all(|b| b.is_ascii_digit()));
-            self.push(counted.map_or(name, |(_, rest)| rest), purpose, Relation::Uses, line);
+            self.push(counted.map_or(name, |(_, rest)| rest), purpose, relation, line);
         }
     }
 }
 
-/// "Runs on the Harbour Platform": what it runs on is the name.
-fn without_opening<'a>(text: &'a str, lexicon: &Lexicon) -> &'a str {
-    let lower = text.to_ascii_lowercase();
-    let opening = lexicon.list("needs-opening").iter().filter(|o| lower.starts_with(o.as_str())).map(|o| o.len()).max();
-    opening
-        .filter(|&at| lower[at..].starts_with([' ', ':']))
-        .map_or(text, |at| text[at..].trim_start_matches([' ', ':']))
+/// "NOMIS, the Auth service and GOV.UK Pay": nothing but names, side by side.
+fn are_names(text: &str) -> bool {
+    let pieces: Vec<&str> = text.trim_end_matches('.').split(", ").flat_map(|p| p.split(" and ")).collect();
+    let name = |piece: &&str| {
+        let piece = piece.trim().trim_start_matches("the ");
+        piece.split_whitespace().count() <= 3 && (piece.starts_with(char::is_uppercase) || piece.contains('-'))
+    };
+    pieces.len() > 1 && pieces.iter().all(name)
 }
 
+/// "Runs on the Harbour Platform": what it runs on is the name.
+fn without_opening<'a>(text: &'a str, lexicon: &Lexicon) -> (&'a str, Relation) {
+    let lower = text.to_ascii_lowercase();
+    let openings = lexicon.list("needs-opening").iter().filter(|o| lower.starts_with(o.as_str()));
+    let opening = openings.max_by_key(|o| o.len()).filter(|o| lower[o.len()..].starts_with([' ', ':']));
+    let Some(opening) = opening else { return (text, Relation::Uses) };
+    let relation = if lexicon.is("runs-on", opening) { Relation::RunsOn } else { Relation::Uses };
+    (text[opening.len()..].trim_start_matches([' ', ':']), relation)
+}
+
+/// `named`: so much of the text is one name, whatever words are in it.
 /// "Winston for logging", "Redis (cache)", "orders: prices", "RabbitMQ - events".
-fn name_and_purpose(text: &str) -> (&str, Option<String>) {
+fn name_and_purpose(text: &str, named: usize) -> (&str, Option<String>) {
     let cut = [
         " for ",
         " (",
@@ -139,7 +161,7 @@ fn name_and_purpose(text: &str) -> (&str, Option<String>) {
         " in ",
     ]
     .iter()
-    .filter_map(|mark| text.find(mark).map(|at| (at, mark.len())))
+    .filter_map(|mark| text[named..].find(mark).map(|at| (named + at, mark.len())))
     .min();
     match cut {
         Some((at, length)) => {

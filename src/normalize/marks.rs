@@ -24,6 +24,12 @@ pub fn label_line(plain: &str) -> bool {
     })
 }
 
+/// Whether a line goes on with the sentence above it: it begins with a small letter and is no label.
+pub fn goes_on(rest: &str) -> bool {
+    let line = rest.lines().next().unwrap_or_default().trim_start_matches([' ', '\t', '>']);
+    line.starts_with(char::is_lowercase) && !line.split([',', '.', ';']).next().is_some_and(|l| l.contains(':'))
+}
+
 /// Where a line's words begin, behind its list marker, box and quote marks.
 pub fn skip_markers(bytes: &[u8], mut at: usize, end: usize, item: bool) -> usize {
     let blank = |at: usize| at < end && matches!(bytes[at], b' ' | b'\t' | b'>');
@@ -48,12 +54,123 @@ pub fn skip_markers(bytes: &[u8], mut at: usize, end: usize, item: bool) -> usiz
     at
 }
 
+/// Whether a block is in italics from its first word to its last, and not in bold.
+pub fn slanted(text: &str) -> bool {
+    let words = text.trim_start_matches(['-', '+', '>', ' ']).trim_start_matches("* ");
+    ['*', '_'].into_iter().any(|mark| {
+        let inner = words.strip_prefix(mark).and_then(|w| w.trim_end().strip_suffix(mark));
+        inner.is_some_and(|i| !i.is_empty() && !i.starts_with(mark) && !i.contains(mark))
+    })
+}
+
+/// "(e.g. an internal API)" alone on its line: what stands on the next is somebody's own.
+pub fn closed_example(plain: &str) -> bool {
+    let text = plain.trim().trim_matches(['_', '*']);
+    text.starts_with('(') && text.ends_with(')') && text.matches('(').count() == text.matches(')').count()
+}
+
+/// Whether a tag ends the words before it: it begins a line, or closes what they stand in.
+pub fn breaks(tag: &[u8]) -> bool {
+    const LINES: [&str; 6] = ["br", "p", "li", "div", "tr", "hr"];
+    const CLOSED: [&str; 3] = ["summary", "td", "th"];
+    let closes = tag.get(1) == Some(&b'/');
+    let name = &tag[1 + usize::from(closes)..];
+    let name = &name[..name.iter().take_while(|b| b.is_ascii_alphanumeric()).count()];
+    let is = |t: &&str| name.eq_ignore_ascii_case(t.as_bytes());
+    LINES.iter().any(is) || closes && CLOSED.iter().any(is)
+}
+
+/// The length of ":construction:", a picture by its name.
+pub fn shortcode(bytes: &[u8]) -> usize {
+    let name = bytes[1..].iter().take_while(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || **b == b'_').count();
+    let closed = bytes.get(name + 1) == Some(&b':') && bytes.get(name + 2).is_none_or(u8::is_ascii_whitespace);
+    if closed && name > 1 && bytes[1].is_ascii_lowercase() { name + 2 } else { 0 }
+}
+
+/// The letter an HTML entity stands for, and how long it is.
+pub fn entity(bytes: &[u8]) -> Option<(char, usize)> {
+    const NAMES: [(&str, char); 6] =
+        [("&lt;", '<'), ("&gt;", '>'), ("&amp;", '&'), ("&quot;", '"'), ("&#39;", '\''), ("&nbsp;", ' ')];
+    NAMES.iter().find(|(name, _)| bytes.starts_with(name.as_bytes())).map(|&(name, letter)| (letter, name.len()))
+}
+
+/// Where words struck through end, markup and all: "~~old~~", "<del>old</del>".
+pub fn struck(text: &str, at: usize, end: usize) -> Option<usize> {
+    let cut = (at..=end.min(at + 4000)).rev().find(|&to| text.is_char_boundary(to)).unwrap_or(at);
+    let rest = &text[at..cut];
+    if let Some(inner) = rest.strip_prefix("~~") {
+        let close = inner.find("~~").filter(|&to| to > 0 && !inner[..to].starts_with([' ', '\n', '~']))?;
+        return Some(at + 2 + close + 2);
+    }
+    ["del", "s", "strike"].iter().find_map(|name| {
+        rest.get(1..1 + name.len()).filter(|n| n.eq_ignore_ascii_case(name))?;
+        rest[1 + name.len()..].strip_prefix(['>', ' '])?;
+        let close = rest.to_ascii_lowercase().find(&format!("</{name}>"))?;
+        Some(at + close + name.len() + 3)
+    })
+}
+
+/// The length of an entity that is nothing but a blank.
+pub fn blank_entity(text: &str) -> Option<usize> {
+    const BLANKS: [&str; 8] = ["&nbsp;", "&#160;", "&#xa0;", "&#xA0;", "&ensp;", "&emsp;", "&thinsp;", "&#8203;"];
+    BLANKS.iter().find(|b| text.starts_with(**b)).map(|b| b.len())
+}
+
+/// Where marks of emphasis stand in a block, as places of their first character: those that open, and what closes them.
+///
+/// Stricter than Markdown, so that what people mean as a character stays one: "*/5 * * * *", "2*3", "/*/logs", "__init__".
+pub fn emphasis(text: &str, links: &[crate::model::document::Link], start: usize, end: usize) -> Vec<(usize, usize)> {
+    let bytes = text.as_bytes();
+    let mut found = Vec::new();
+    if memchr::memchr2(b'*', b'_', &bytes[start..end]).is_none() {
+        return found;
+    }
+    let mut open: [Vec<usize>; 6] = Default::default();
+    let mut links = links.iter().peekable();
+    let mut at = start;
+    while let Some(next) = memchr::memchr3(b'*', b'_', b'`', &bytes[at..end]).map(|next| at + next) {
+        while links.next_if(|l| (l.span.end as usize) <= next).is_some() {}
+        if let Some(link) = links.peek().filter(|l| (l.span.start as usize) <= next && l.span.end > l.span.start) {
+            at = (link.span.end as usize).min(end);
+            continue;
+        }
+        let mark = bytes[next];
+        let length = bytes[next..end].iter().take_while(|&&b| b == mark).count();
+        at = next + length;
+        if mark == b'`' {
+            let ticks = &text[next..at];
+            at = text[at..end].find(ticks).map_or(at, |close| at + close + length);
+            continue;
+        }
+        let before = text[start..next].chars().next_back();
+        let after = text[at..end].chars().next();
+        if length > 3 || before == Some('\\') {
+            continue;
+        }
+        let stack = &mut open[length - 1 + if mark == b'*' { 0 } else { 3 }];
+        let word = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+        let blank = |c: Option<char>| c.is_none_or(char::is_whitespace);
+        let closes = !blank(before) && before != Some('/') && (!word(after) || length > 1 && mark == b'*');
+        if closes && let Some(opened) = stack.pop() {
+            let inner = &text[opened + length..next];
+            let dunder = mark == b'_' && length == 2 && inner.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+            if !dunder {
+                found.extend([(opened, length), (next, length)]);
+            }
+        } else if !blank(after) && after != Some('/') && !word(before) && before != Some('/') {
+            stack.push(next);
+        }
+    }
+    found.sort_unstable();
+    found
+}
+
 /// The length of a real HTML tag; placeholders such as `<env>` are none.
 pub fn html_tag(bytes: &[u8]) -> Option<usize> {
-    const TAGS: [&str; 32] = [
+    const TAGS: [&str; 34] = [
         "br", "b", "i", "em", "strong", "p", "div", "span", "a", "u", "code", "kbd", "sup", "sub", "small", "details",
         "summary", "img", "hr", "center", "font", "table", "tr", "td", "th", "tbody", "thead", "ul", "ol", "li", "pre",
-        "del",
+        "del", "s", "strike",
     ];
     let name = bytes.get(1..)?;
     let name = name.strip_prefix(b"/").unwrap_or(name);

@@ -40,6 +40,8 @@ pub struct Headings {
     by_stem: HashMap<String, Vec<usize>, Words>,
     filler: HashSet<String, Words>,
     neutral: HashSet<String, Words>,
+    object: HashSet<String, Words>,
+    doing: HashSet<String, Words>,
     question: HashSet<String, Words>,
     one_topic: Vec<bool>,
     /// The groups each section stands in.
@@ -60,6 +62,8 @@ impl Headings {
             aliases: Vec::new(),
             by_stem: HashMap::default(),
             filler: set("heading-filler"),
+            object: set("heading-object"),
+            doing: set("doing"),
             question: set("heading-question"),
             neutral: set("heading-neutral").iter().map(|w| stemmer.stem(w).into_owned()).collect(),
             above: template.sections.iter().map(|s| [s.parent, template[s.chapter].parent]).collect(),
@@ -162,6 +166,7 @@ impl Headings {
                 kept.push((place, length, aim));
             }
         }
+        self.without_objects(&folded, stems.len(), &mut kept);
         let neutral = |stem: &String| self.neutral.contains(stem) || self.question.contains(stem);
         let explained = taken.iter().zip(&stems).filter(|(t, s)| **t || neutral(s)).count();
         let whole = explained == stems.len();
@@ -179,6 +184,24 @@ impl Headings {
             matches.retain(|m| matches!(m.aim, Aim::Section(_)) || whole);
         }
         matches
+    }
+
+    /// "Copies of the database", "Restore the database": what a section's words are about is not asked for itself.
+    fn without_objects(&self, folded: &str, stems: usize, kept: &mut Vec<(usize, usize, Aim)>) {
+        let mut object = Vec::with_capacity(stems);
+        let does = folded.split_whitespace().next().is_some_and(|w| self.doing.contains(w));
+        let mut behind = false;
+        for word in folded.split_whitespace() {
+            if self.filler.contains(word) {
+                behind = behind && !matches!(word, "and" | "or") || self.object.contains(word);
+            } else {
+                object.push(std::mem::replace(&mut behind, does));
+            }
+        }
+        let heads = |&(place, _, aim): &(usize, usize, Aim)| matches!(aim, Aim::Section(_)) && !object[place];
+        if let Some(first) = kept.iter().filter(|k| heads(k)).map(|k| k.0).min() {
+            kept.retain(|&(place, ..)| place < first || !object[place]);
+        }
     }
 
     /// Whether part of a heading is enough: several words, or one word at its head that is only this section's.

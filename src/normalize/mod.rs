@@ -6,9 +6,12 @@
 
 mod alerts;
 mod answer;
+mod brief;
+mod code;
 mod dependencies;
 mod elsewhere;
 mod facts;
+mod front;
 mod kind;
 mod labels;
 mod lexicon;
@@ -30,7 +33,7 @@ mod units;
 use crate::model::config::Knowledge;
 use crate::model::diagnostic::Rule;
 use crate::model::document::{Document, HeadingStyle};
-use crate::model::runbook::{Evidence, Home, Part, Runbook};
+use crate::model::runbook::{Candidate, Evidence, Home, Part, Runbook};
 use crate::model::state::{Kind, Reached, State};
 use crate::model::stated::StatedName;
 use std::sync::Arc;
@@ -77,7 +80,7 @@ impl Reader {
         let mut units = units::units(&document, &self.lexicon);
         residue::mark(&mut units, &self.guidance, &self.lexicon);
         for unit in &mut units {
-            unit.says = says::says(unit, &self.lexicon);
+            says::weigh(unit, &self.lexicon);
         }
         let form = outline::choose_form(&document, &self.knowledge, &self.headings);
         let aims = outline::aims(&document, form, &self.knowledge, &self.headings, &self.lexicon);
@@ -127,6 +130,12 @@ impl Reader {
         } else {
             Default::default()
         };
+        // An owner's section out of which nobody can read a name is one to look at.
+        if owners.is_empty() {
+            let owner = self.knowledge.template.section("service-owner");
+            let unsure = |c: &&mut Candidate| Some(c.section) == owner && c.state == State::Answered;
+            candidates.iter_mut().filter(unsure).for_each(|c| c.confidence *= 0.65);
+        }
         // An alert's name is no service's.
         let alerts_own = |n: &StatedName| alerts.iter().any(|a| a.name == n.text);
         let name = name.filter(|n| match kind {

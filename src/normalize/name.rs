@@ -97,8 +97,12 @@ fn bold_label(reading: &Reading) -> Option<StatedName> {
     let template = &reading.reader.knowledge.template;
     let chapter = template.chapters.first()?.parent;
     let overview = reading.aims.iter().position(|a| a.parent() == Some(chapter))?;
+    let in_form = reading.aims.get(overview + 1).is_some_and(|a| a.form_heading.is_some());
     let in_heading = document.headings.get(overview + 1).filter(|h| {
-        h.style == crate::model::document::HeadingStyle::Bold
+        let about_page = ["review-label", "front-heading", "contact-label"];
+        !in_form
+            && !about_page.iter().any(|list| reading.reader.lexicon.is(list, &fold(&h.title)))
+            && h.style == crate::model::document::HeadingStyle::Bold
             && reading.reader.headings.find(&h.title).is_empty()
             && h.title.split_whitespace().count() <= 8
             && named(&h.title, reading)

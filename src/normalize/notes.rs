@@ -3,7 +3,7 @@
 use super::Reading;
 use crate::model::diagnostic::{Diagnostic, Location, Rule};
 use crate::model::document::Note;
-use crate::model::id::SectionIx;
+use crate::model::id::{HeadingIx, SectionIx};
 use crate::model::stated::{Verification, Waiver};
 use jiff::civil::Date;
 
@@ -85,15 +85,19 @@ fn nearest_section(reading: &Reading, id: &str) -> String {
     near.map_or_else(String::new, |s| format!("use a section's id, such as `{}`", s.id))
 }
 
-/// The section a note names, else the one its heading answers.
-fn section(reading: &Reading, note: &Note) -> Option<SectionIx> {
-    match note.get("section") {
-        Some(id) => reading.reader.knowledge.template.section(id),
-        None => {
-            let heading = note.heading?;
-            reading.aims[heading.at()].sections().next().map(|(s, _)| s).or_else(|| label_at(reading, note))
-        }
-    }
+/// The sections a note names, commas between them, else the one its heading answers; none where a name is unknown.
+fn sections(reading: &Reading, note: &Note) -> Vec<SectionIx> {
+    let Some(ids) = note.get("section") else {
+        let of = |heading: HeadingIx| reading.aims[heading.at()].sections().next().map(|(s, _)| s);
+        return note.heading.and_then(|h| of(h).or_else(|| label_at(reading, note))).into_iter().collect();
+    };
+    let named = ids.split([',', ';', ' ']).map(str::trim).filter(|id| !id.is_empty());
+    named.map(|id| reading.reader.knowledge.template.section(id)).collect::<Option<_>>().unwrap_or_default()
+}
+
+/// What a note without a section lacks: a heading that answers one, or a name that is known.
+fn lacks_section(note: &Note) -> String {
+    note.get("section").map_or_else(|| "a section".to_owned(), |ids| format!("a section we know (`{ids}` is none)"))
 }
 
 /// A note inside a labelled bullet speaks for the label.
@@ -112,21 +116,21 @@ fn date(text: Option<&str>) -> Option<Date> {
 
 fn waiver(reading: &Reading, note: &Note, found: &mut Notes) {
     let text = |key: &str| note.get(key).map(str::trim).filter(|v| !v.is_empty());
-    let (section, reason, until, owner) =
-        (section(reading, note), text("reason"), date(note.get("until")), text("owner"));
-    if let (Some(section), Some(reason), Some(until), Some(owner)) = (section, reason, until, owner) {
-        found.waivers.push(Waiver {
+    let (sections, reason, until, owner) =
+        (sections(reading, note), text("reason"), date(note.get("until")), text("owner"));
+    if let ([_, ..], Some(reason), Some(until), Some(owner)) = (&sections[..], reason, until, owner) {
+        found.waivers.extend(sections.into_iter().map(|section| Waiver {
             section,
             not_applicable: note.verb == "not-applicable",
             reason: reason.to_owned(),
             until,
             owner: owner.to_owned(),
             line: reading.document.line(note.span.start),
-        });
+        }));
         return;
     }
     let lacks = [
-        ("a section", section.is_none()),
+        (&*lacks_section(note), sections.is_empty()),
         ("a reason", reason.is_none()),
         ("a date (until=YYYY-MM-DD)", until.is_none()),
         ("an owner", owner.is_none()),
@@ -140,15 +144,16 @@ fn verification(reading: &Reading, note: &Note, found: &mut Notes) {
         let own_path = reading.document.origin.file_name();
         *e != own_path && !e.ends_with(&format!("/{own_path}"))
     };
-    let (section, on, by, evidence) =
-        (section(reading, note), date(note.get("on")), text("by"), text("evidence").filter(own));
-    if let (Some(section), Some(on), Some(by), Some(evidence)) = (section, on, by, evidence) {
+    let (sections, on, by, evidence) =
+        (sections(reading, note), date(note.get("on")), text("by"), text("evidence").filter(own));
+    if let ([_, ..], Some(on), Some(by), Some(evidence)) = (&sections[..], on, by, evidence) {
         let line = reading.document.line(note.span.start);
-        found.verifications.push(Verification { section, on, by: by.to_owned(), evidence: evidence.to_owned(), line });
+        let one = |section| Verification { section, on, by: by.to_owned(), evidence: evidence.to_owned(), line };
+        found.verifications.extend(sections.into_iter().map(one));
         return;
     }
     let lacks = [
-        ("a section", section.is_none()),
+        (&*lacks_section(note), sections.is_empty()),
         ("a date (on=YYYY-MM-DD)", on.is_none()),
         ("a name (by=...)", by.is_none()),
         ("evidence that is not the runbook itself", evidence.is_none()),

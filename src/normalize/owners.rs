@@ -1,7 +1,9 @@
 //! Owners as a document states them: teams, people, channels, addresses.
 
 use super::Reading;
+use super::brief::Brief;
 use super::lexicon::{Lexicon, fold};
+use super::says::Says;
 use super::units::Unit;
 use crate::model::document::BlockKind;
 use crate::model::id::Id;
@@ -16,9 +18,7 @@ pub fn owners(reading: &Reading) -> Vec<StatedOwner> {
     let Some(section) = template.section("service-owner") else { return Vec::new() };
     let mut found: Vec<StatedOwner> = Vec::new();
     if let Some(front) = &reading.document.front_matter {
-        for field in
-            front.fields.iter().filter(|f| matches!(f.key.to_lowercase().as_str(), "owner" | "team" | "owners"))
-        {
+        for field in front.fields.iter().filter(|f| reading.reader.lexicon.is("owner-field", &fold(&f.key))) {
             let list = field.value.as_array().cloned().unwrap_or_else(|| vec![field.value.clone()]);
             for name in list.iter().filter_map(|v| v.as_str()) {
                 add(&mut found, name, vec![], field.line, &reading.reader.lexicon);
@@ -46,7 +46,10 @@ pub fn owners(reading: &Reading) -> Vec<StatedOwner> {
             let matches = reading.reader.headings.exactly_folded(&u.label_folded);
             matches.iter().any(|m| m.aim == super::matching::Aim::Section(section))
         };
-        !u.residue && u.kind != BlockKind::Code && (by_words || by_heading || by_label() || by_contact() || by_verb())
+        !u.residue
+            && u.kind != BlockKind::Code
+            && !names_nobody(u)
+            && (by_words || by_heading || by_label() || by_contact() || by_verb())
     };
     for unit in reading.units.iter().filter(of_owner) {
         if found.len() >= MOST {
@@ -55,6 +58,13 @@ pub fn owners(reading: &Reading) -> Vec<StatedOwner> {
         read_unit(reading, unit, &mut found);
     }
     found
+}
+
+/// "Orphaned", "The team was dissolved", "we do not know": whoever stands there owns nothing.
+fn names_nobody(unit: &Unit) -> bool {
+    let nobody =
+        |b| matches!(b, Brief::Nobody | Brief::Unknown | Brief::Promise | Brief::Absent | Brief::NotApplicable);
+    unit.says == Says::Unknown || unit.brief.is_some_and(nobody)
 }
 
 /// "Contact the Data team in #data": a sentence that opens with how to reach somebody, and says where.
@@ -66,6 +76,10 @@ fn read_unit(reading: &Reading, unit: &Unit, found: &mut Vec<StatedOwner>) {
     let line = reading.document.line(unit.span.start);
     let source = unit.span.of(&reading.document.text);
     let lexicon = &reading.reader.lexicon;
+    // "For the acquirer: Quay Bank's merchant desk" beside the owner is somebody else's.
+    if !found.is_empty() && lexicon.starts_with_one("about-label", &unit.label_folded) {
+        return;
+    }
     let contacts = contacts(&unit.plain, lexicon);
     let teams = if unit.kind == BlockKind::TableRow {
         row(unit, source, lexicon)
@@ -134,7 +148,8 @@ fn add(found: &mut Vec<StatedOwner>, name: &str, contacts: Vec<String>, line: u3
 }
 
 fn is_placeholder(name: &str, lexicon: &Lexicon) -> bool {
-    lexicon.is("no-owner", &fold(name))
+    let folded = fold(name);
+    lexicon.is("no-owner", &folded) || folded.split_whitespace().any(|w| lexicon.is("nobody-word", w))
 }
 
 /// Mail addresses, channels and telephone numbers of a text.
@@ -143,6 +158,7 @@ pub fn contacts(plain: &str, lexicon: &Lexicon) -> Vec<String> {
     for word in plain.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '<' | '>' | '(' | ')' | '|' | '"')) {
         let word = word.trim_matches(['.', ':', '*', '_', '`', '/', '\'']).trim_start_matches("mailto:");
         let handle = word.strip_prefix('@').is_some_and(|rest| {
+            let rest = rest.split_once('/').map_or(rest, |(_, team)| team);
             rest.len() >= 3 && rest.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'))
         });
         let mail = word
@@ -179,8 +195,13 @@ fn telephones(plain: &str) -> Vec<String> {
 /// "The *Sneaky Sharks* team", "DFS Platform Team", "the `ppud-replacement` team", "Team Purser", "service desk".
 fn names_in(text: &str, source: &str, lexicon: &Lexicon) -> Vec<String> {
     let mut found = Vec::new();
-    let clean: String =
-        text.chars().map(|c| if matches!(c, '*' | '`' | '_' | '"' | '“' | '”') { ' ' } else { c }).collect();
+    // "@acme/payments" is a team by its handle.
+    let handles = text.split_whitespace().map(|w| w.trim_matches([',', '.', ';', '`', '(', ')']));
+    found.extend(handles.filter(|w| w.starts_with('@') && w.contains('/')).map(str::to_owned));
+    if !found.is_empty() {
+        return found;
+    }
+    let clean: String = text.chars().map(|c| if matches!(c, '*' | '`' | '"' | '“' | '”') { ' ' } else { c }).collect();
     for piece in clean.split([',', ';', '(', '/', '.', '|', '\n']) {
         let words: Vec<&str> = piece.split_whitespace().collect();
         let is = |w: &str, list: &str| lexicon.is(list, w.to_lowercase().trim_matches(|c: char| !c.is_alphanumeric()));
@@ -201,6 +222,7 @@ fn names_in(text: &str, source: &str, lexicon: &Lexicon) -> Vec<String> {
                     found.push(
                         if desk
                             || name.chars().all(|c| !c.is_uppercase()) && !name.contains('-') && words.len() <= 7
+                            || at > from + 1 && words[at - 1].starts_with(char::is_lowercase)
                             || words.len() <= at + 2 && word.starts_with('T')
                         {
                             whole
@@ -208,13 +230,8 @@ fn names_in(text: &str, source: &str, lexicon: &Lexicon) -> Vec<String> {
                             name
                         },
                     );
-                } else if at + 1 < words.len()
-                    && words[at + 1].chars().next().is_some_and(char::is_uppercase)
-                    && word.starts_with('T')
-                {
-                    let to = (at + 1..words.len())
-                        .take_while(|&i| words[i].chars().next().is_some_and(char::is_uppercase))
-                        .count();
+                } else if word.starts_with('T') && behind_team(&words, at, lexicon) > 0 {
+                    let to = behind_team(&words, at, lexicon);
                     found.push(words[at..=at + to].join(" "));
                 }
             }
@@ -228,6 +245,16 @@ fn names_in(text: &str, source: &str, lexicon: &Lexicon) -> Vec<String> {
     }
     found.dedup();
     found
+}
+
+/// How many words behind "Team" are its name: capitals, "42", "data_platform", or all of a line of two or three words.
+fn behind_team(words: &[&str], at: usize, lexicon: &Lexicon) -> usize {
+    let own = |w: &str| w.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit()) || w.contains(['_', '-']);
+    let named = words[at + 1..].iter().take_while(|w| own(w)).count();
+    let whole = at == 0 && words.len() <= 3 && named + 2 >= words.len();
+    let filler =
+        |w: &&str| lexicon.is("heading-filler", &fold(w)) || lexicon.is("delegate-end", &fold(w)) || w.ends_with('s');
+    if whole && !words[1..].iter().any(|w| !own(w) && filler(w)) { words.len() - 1 } else { named }
 }
 
 fn names(word: &str, short: bool, lexicon: &Lexicon) -> bool {
@@ -283,6 +310,9 @@ fn short_name(text: &str, source: &str, lexicon: &Lexicon) -> Option<String> {
         .trim()
         .trim_matches(['-', '–', '.', ':', '*', '_', '`', '>', ' '])
         .trim();
+    // "Ask Dave": the verb is no part of the name.
+    let asks = name.split_once(' ').filter(|(verb, _)| lexicon.is("reach-only", &fold(verb)));
+    let name = asks.map_or(name, |(_, name)| name.trim());
     let words: Vec<&str> = name.split_whitespace().collect();
     let generic = lexicon.is("no-owner-word", &fold(name));
     // Beside an address one word may be small: "Civil billing & payments <pay@example.org>".

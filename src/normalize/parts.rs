@@ -3,7 +3,7 @@
 use super::Reading;
 use super::answer::{Asked, verdict};
 use super::lexicon::fold;
-use super::says::{Says, says};
+use super::says::{Says, weigh};
 use super::units::Unit;
 use crate::model::document::BlockKind;
 use crate::model::id::HeadingIx;
@@ -70,6 +70,17 @@ pub fn inline_answer(reading: &Reading, heading: HeadingIx) -> Option<Unit> {
     if plain.is_empty() {
         return None;
     }
+    let mut unit = unit(reading, span, Some(heading), plain);
+    // A value the form came with is the form's inside the heading too.
+    unit.residue = reading.aims[heading.at()].form_heading.is_some_and(|(form, entry)| {
+        let prefilled = &reading.reader.knowledge.forms[form].headings[entry].prefilled;
+        prefilled.iter().any(|p| fold(p) == unit.folded)
+    });
+    Some(unit)
+}
+
+/// Words that stand in no block, as a unit.
+pub fn unit(reading: &Reading, span: Span, heading: Option<HeadingIx>, plain: String) -> Unit {
     let folded = fold(&plain);
     let scan = reading.reader.lexicon.scan(&folded);
     let mut unit = Unit {
@@ -79,7 +90,7 @@ pub fn inline_answer(reading: &Reading, heading: HeadingIx) -> Option<Unit> {
         depth: 0,
         quoted: false,
         slanted: false,
-        heading: Some(heading),
+        heading,
         words_outside_links: plain.split_whitespace().count() as u16,
         plain,
         folded,
@@ -91,13 +102,9 @@ pub fn inline_answer(reading: &Reading, heading: HeadingIx) -> Option<Unit> {
         label: None,
         label_folded: String::new(),
         says: Says::Fact,
+        brief: None,
         residue: false,
     };
-    unit.says = says(&unit, &reading.reader.lexicon);
-    // A value the form came with is the form's inside the heading too.
-    unit.residue = reading.aims[heading.at()].form_heading.is_some_and(|(form, entry)| {
-        let prefilled = &reading.reader.knowledge.forms[form].headings[entry].prefilled;
-        prefilled.iter().any(|p| fold(p) == unit.folded)
-    });
-    Some(unit)
+    weigh(&mut unit, &reading.reader.lexicon);
+    unit
 }

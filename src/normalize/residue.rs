@@ -67,7 +67,8 @@ pub fn mark(units: &mut [Unit], guidance: &Guidance, lexicon: &Lexicon) {
 
 fn mark_block(block: &mut [Unit], guidance: &Guidance, lexicon: &Lexicon) {
     if block[0].kind == BlockKind::Code {
-        block[0].residue |= only_instructions(&block[0].plain, lexicon);
+        let promises = || super::code::brief(&block[0].plain, lexicon) == Some(super::brief::Brief::Promise);
+        block[0].residue |= only_instructions(&block[0].plain, lexicon) && !promises();
     }
     if block[0].kind == BlockKind::Comment || block[0].kind == BlockKind::Code {
         return;
@@ -100,7 +101,7 @@ fn mark_block(block: &mut [Unit], guidance: &Guidance, lexicon: &Lexicon) {
 }
 
 /// Whether a text opens as an example: "(e.g.", "e.g.", "(for example".
-fn opens_example(plain: &str) -> bool {
+pub fn opens_example(plain: &str) -> bool {
     let text = plain.trim_start_matches(['_', '*', ' ', '"', '>', '|']);
     let (bracket, inner) = match text.strip_prefix(['(', '[']) {
         Some(inner) => (true, inner.trim_start()),
@@ -110,6 +111,7 @@ fn opens_example(plain: &str) -> bool {
     lower.starts_with("e.g")
         || lower.starts_with("eg.")
         || lower.starts_with("eg:")
+        || lower.starts_with("example:")
         || (bracket && (lower.starts_with("for example") || lower.starts_with("example")))
 }
 
@@ -119,13 +121,54 @@ fn is_placeholder(plain: &str, lexicon: &Lexicon) -> bool {
     if text.is_empty() || text.chars().all(|c| !c.is_alphanumeric() && c != '?' && c != '/') {
         return !text.contains("???") && !plain.contains("http");
     }
-    if lexicon.is("placeholder-words", &super::lexicon::fold(text)) {
+    let folded = super::lexicon::fold(text);
+    if lexicon.is("placeholder-words", &folded) || is_counted(&folded, lexicon) {
+        return true;
+    }
+    if all_angled(text) {
+        return true;
+    }
+    // "{{ description }}", "${STEPS}", "%STEPS%": what a program should have filled in.
+    let filled_in = |open: &str, close: &str| {
+        text.strip_prefix(open)
+            .and_then(|t| t.strip_suffix(close))
+            .is_some_and(|t| !t.contains(open) && !t.contains(close))
+    };
+    if filled_in("{{", "}}") || filled_in("${", "}") || !text.contains(' ') && text.len() > 2 && filled_in("%", "%") {
         return true;
     }
     let inner = [('[', ']'), ('<', '>'), ('{', '}')].iter().find_map(|(open, close)| {
         text.strip_prefix(*open)?.strip_suffix(*close).map(|i| i.trim_matches(['{', '}', ' ']))
     });
     inner.is_some_and(|inner| !inner.contains(['[', '<', '{', '@', '/']) && is_instruction(inner, lexicon))
+}
+
+/// "<what does it do?>", "<team>, <mail>", "{{ service_name }}": nothing outside the brackets, no address inside.
+fn all_angled(text: &str) -> bool {
+    let mut rest = text;
+    let mut groups = 0;
+    while let Some(open) = rest.find(['<', '{']) {
+        if rest[..open].contains(char::is_alphanumeric) {
+            return false;
+        }
+        let (mark, close) = if rest[open..].starts_with('<') { ('<', '>') } else { ('{', '}') };
+        let inner = rest[open..].trim_start_matches(mark);
+        let Some((inside, behind)) = inner.split_once(close) else { return false };
+        if inside.contains(['@', '/', ':']) || !inside.contains(char::is_alphabetic) {
+            return false;
+        }
+        groups += 1;
+        rest = behind.trim_start_matches(close);
+    }
+    groups > 0 && !rest.contains(char::is_alphanumeric)
+}
+
+/// "Service A", "Dependency 2": what a form counts off until somebody names it.
+fn is_counted(folded: &str, lexicon: &Lexicon) -> bool {
+    let mut words = folded.split_whitespace();
+    let (Some(noun), Some(count), None) = (words.next(), words.next(), words.next()) else { return false };
+    lexicon.is("counted-placeholder", noun)
+        && (count.len() == 1 && matches!(count.as_bytes()[0], b'a'..=b'd' | b'x'..=b'z' | b'1'..=b'9' | b'n'))
 }
 
 /// "[Brief description of the service]": square brackets around all of it, which are no link, hold nobody's answer.
@@ -167,7 +210,9 @@ fn only_instructions(code: &str, lexicon: &Lexicon) -> bool {
     lines.peek().is_none()
         || lines.all(|line| {
             let said = line.trim_start_matches(['#', '/', ' ', '-', '$']);
-            let comment = line.starts_with(['#', '/']) && is_instruction(said, lexicon);
+            let bare =
+                said.split_whitespace().count() <= 4 && lexicon.has("commands-to-come", &super::lexicon::fold(said));
+            let comment = line.starts_with(['#', '/']) && (bare || is_instruction(said, lexicon));
             comment || said == "..." || is_placeholder(said, lexicon) && said.starts_with(['<', '[', '{'])
         })
 }

@@ -1,6 +1,7 @@
 //! What one unit says of the question it stands under: a fact, an absence, a promise, a pointer ...
 
-use super::lexicon::{Lexicon, bits};
+use super::brief::Brief;
+use super::lexicon::{Lexicon, bits, fold};
 use super::units::Unit;
 use crate::model::document::BlockKind;
 
@@ -31,11 +32,84 @@ pub enum Says {
     Label,
 }
 
-/// Weighs a unit's phrases. Decisive are the words, not their wrapper.
-pub fn says(unit: &Unit, lexicon: &Lexicon) -> Says {
+/// Says of a unit what it amounts to, and what where nothing beside it says more.
+pub fn weigh(unit: &mut Unit, lexicon: &Lexicon) {
+    unit.brief = brief(unit, lexicon);
     if unit.kind == BlockKind::Code {
-        return Says::Fact;
+        // A block without one line to run is words, and these may promise, ask or be the form's.
+        unit.code &= !super::code::is_only_words(&unit.plain, lexicon);
+        unit.says = unit.brief.map_or(Says::Fact, |brief| brief.says(unit.words()));
+        return;
     }
+    unit.says = match (says(unit, lexicon), unit.brief) {
+        // "None?", "No documentation exists": a denial that is none.
+        (Says::Absent | Says::NotApplicable, _) if unit.plain.ends_with('?') => Says::Unknown,
+        (Says::Absent | Says::NotApplicable, Some(Brief::Doubt)) => Says::Unknown,
+        (Says::Absent | Says::NotApplicable, Some(b @ (Brief::Promise | Brief::Unknown | Brief::Form))) => {
+            b.says(unit.words())
+        }
+        // "We have not yet had time to look into this" admits no hole in anything.
+        (Says::Admission, Some(b @ (Brief::Promise | Brief::Unknown))) => b.says(unit.words()),
+        (Says::Absent, Some(Brief::NotApplicable)) => Says::NotApplicable,
+        (Says::Label, Some(Brief::Unknown)) if !unit.plain.ends_with(':') => Says::Unknown,
+        (says, _) => says,
+    };
+}
+
+/// What a unit amounts to where it is all there is; with code, or a link, it says something.
+fn brief(unit: &Unit, lexicon: &Lexicon) -> Option<Brief> {
+    if unit.kind == BlockKind::Code {
+        return super::code::brief(&unit.plain, lexicon);
+    }
+    if unit.code && unit.words() > 3 || unit.links > 0 {
+        return None;
+    }
+    // "02:00" is no label, and "Example: restore it" tells no more than an example.
+    let value = || {
+        let (to, from) = unit.label?;
+        let apart = unit.kind == BlockKind::TableRow
+            || unit.plain[from as usize..].starts_with(' ')
+            || unit.plain[..from as usize].ends_with('：');
+        let colon = to < from && apart;
+        if colon && lexicon.is("example-label", &unit.label_folded) && !has_number(&unit.plain) {
+            return Some(Brief::Form);
+        }
+        let value = fold(super::labels::label_of(unit).filter(|_| colon)?.1);
+        lexicon.brief(&value)
+    };
+    let question = || {
+        let asks = unit.plain.trim_end_matches(['"', ')', '*', '_']).ends_with(['?', '？']);
+        asks.then_some(if unit.words() < 3 { Brief::Unknown } else { Brief::Question })
+    };
+    let whom = || only_whom(&unit.plain, lexicon).then_some(Brief::Delegated);
+    let few = unit.words() <= 12 && unit.scan.technologies.is_empty();
+    let holes = || (few && holes(&unit.plain) > 1).then_some(Brief::Form);
+    lexicon.brief(&unit.folded).into_iter().chain(value()).chain(question()).chain(holes()).chain(whom()).min()
+}
+
+/// How many names a text leaves to be filled in: "restore <service> from YOUR_BACKUP".
+fn holes(plain: &str) -> usize {
+    let angled = plain.split('<').skip(1).filter_map(|rest| rest.split_once('>'));
+    let name = |inner: &str| {
+        inner.len() <= 40 && inner.starts_with(char::is_alphabetic) && !inner.contains(['@', '/', ':', '='])
+    };
+    let yours = plain.split_whitespace().filter(|w| w.starts_with("YOUR_") || w.starts_with("YOUR-"));
+    angled.filter(|(inner, _)| name(inner)).count() + yours.count()
+}
+
+/// "@dave", "#ops", "mail dave@example.org": whom to ask, and nothing else.
+fn only_whom(plain: &str, lexicon: &Lexicon) -> bool {
+    let mut words = plain.split_whitespace().take(5).skip_while(|w| lexicon.is("reach", &fold(w))).peekable();
+    words.peek().is_some()
+        && words.by_ref().take(3).all(|w| {
+            let name = w.trim_start_matches(['@', '#']);
+            name.len() < w.len() && name.contains(char::is_alphabetic) || w.contains('@') && w.contains('.')
+        })
+        && words.next().is_none()
+}
+
+/// Weighs a unit's phrases. Decisive are the words, not their wrapper.
+fn says(unit: &Unit, lexicon: &Lexicon) -> Says {
     let has = |bit| unit.scan.bits & bit != 0;
     let first = |bit| unit.scan.first & bit != 0;
     let words = unit.words();
@@ -56,11 +130,14 @@ pub fn says(unit: &Unit, lexicon: &Lexicon) -> Says {
         return if unit.plain.contains('?') { Says::Unknown } else { Says::Label };
     }
     let asks = unit.kind == BlockKind::Paragraph && unit.plain.ends_with('?') && words >= 3;
-    if asks || unit.plain.ends_with(':') && words <= 12 || only_ticket(&unit.plain) || empty_row(unit) {
+    if asks || unit.plain.ends_with(':') && words <= 12 || empty_row(unit) {
         return Says::Label;
     }
+    if only_ticket(&unit.plain) && !has(bits::UNKNOWN | bits::PROMISE) {
+        return Says::Pointer;
+    }
     if let Some(value) = value.filter(|v| !v.is_empty() && v.split_whitespace().count() <= 4)
-        && let Some(verdict) = short_verdict(&super::lexicon::fold(value), lexicon)
+        && let Some(verdict) = short_verdict(&fold(value), lexicon)
     {
         return verdict;
     }
@@ -73,7 +150,7 @@ pub fn says(unit: &Unit, lexicon: &Lexicon) -> Says {
     if has(bits::UNKNOWN) || lexicon.starts("unknown-word", &unit.folded) {
         return if specific && words > 12 || words > 22 { Says::Admission } else { Says::Unknown };
     }
-    if has(bits::PROMISE) {
+    if has(bits::PROMISE) && !in_a_name(&unit.plain, lexicon) {
         return if words > 18 || (specific && words > 9) { Says::Admission } else { Says::Promise };
     }
     if is_delegated(unit, lexicon) {
@@ -127,11 +204,27 @@ fn sees(plain: &str) -> bool {
     })
 }
 
+/// "We use TBD Bank's API": capitals that are the beginning of somebody's name.
+fn in_a_name(plain: &str, lexicon: &Lexicon) -> bool {
+    let words: Vec<&str> = plain.split_whitespace().take(40).collect();
+    let name = |at: usize| {
+        let small = |w: &str| w.chars().all(char::is_lowercase);
+        let capital = |w: &str| w.starts_with(char::is_uppercase) && w.contains(char::is_lowercase);
+        let shouts = |w: &str| w.bytes().all(|b| b.is_ascii_uppercase());
+        at > 0 && small(words[at - 1]) && shouts(words[at]) && words.get(at + 1).is_some_and(|w| capital(w))
+    };
+    let Some(at) = (0..words.len()).find(|&at| name(at)) else { return false };
+    let rest = [&words[..at], &words[at + 1..]].concat().join(" ");
+    lexicon.scan(&fold(&rest)).bits & bits::PROMISE == 0
+}
+
 /// "Ticket OPS-812.": where something is tracked says nothing of it.
 fn only_ticket(plain: &str) -> bool {
     let ticket = |word: &str| {
-        let (project, number) = word.trim_matches(|c: char| !c.is_alphanumeric()).split_once('-').unwrap_or_default();
+        let bare = word.trim_matches(|c: char| !c.is_alphanumeric() && c != '#');
+        let (project, number) = bare.split_once('-').unwrap_or_default();
         project.len() >= 2 && project.bytes().all(|b| b.is_ascii_uppercase()) && number.parse::<u32>().is_ok()
+            || bare.strip_prefix('#').is_some_and(|number| number.parse::<u32>().is_ok())
     };
     let mut words = plain.split_whitespace().take(4);
     words.by_ref().take(3).any(ticket) && words.next().is_none()
@@ -152,7 +245,7 @@ fn outside(plain: &str, lexicon: &Lexicon, open: char, close: char) -> u32 {
     let plain = plain.replace(['“', '”'], "\"");
     let (before, rest) = plain.split_once(open).unwrap_or((&plain, ""));
     let after = rest.split_once(close).map_or("", |(_, after)| after);
-    lexicon.scan(&super::lexicon::fold(&format!("{before} {after}"))).bits
+    lexicon.scan(&fold(&format!("{before} {after}"))).bits
 }
 
 fn short_verdict(folded: &str, lexicon: &Lexicon) -> Option<Says> {
@@ -215,7 +308,9 @@ pub fn delegate(unit: &Unit, lexicon: &Lexicon) -> Option<String> {
 
 fn is_pointer(unit: &Unit, lexicon: &Lexicon) -> bool {
     let names_place = unit.folded.split_whitespace().any(|w| lexicon.is("pointer-place", w));
-    (unit.links > 0 && unit.words_outside_links <= 16 || names_place && unit.words() <= 16) && !unit.code
+    // "See Grafana" and nothing more.
+    let only_sees = unit.words() <= 4 && unit.folded.starts_with(" see ");
+    (unit.links > 0 && unit.words_outside_links <= 16 || names_place && unit.words() <= 16 || only_sees) && !unit.code
 }
 
 /// A mix of facts and `[your team here]`.
@@ -233,7 +328,7 @@ fn bracket_placeholder(plain: &str, lexicon: &Lexicon) -> bool {
 
 /// Words that tell an author what to put in their place.
 pub fn is_instruction(inner: &str, lexicon: &Lexicon) -> bool {
-    let folded = super::lexicon::fold(inner);
+    let folded = fold(inner);
     let Some(first) = folded.split_whitespace().next() else { return true };
     lexicon.list("instruction").iter().any(|w| w == first || folded.trim() == w)
 }

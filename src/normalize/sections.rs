@@ -34,6 +34,7 @@ pub fn candidates(reading: &Reading) -> Vec<Candidate> {
     for root in (0..reading.aims.len()).filter(|&at| reading.roots[at] == at) {
         under_heading(reading, root, &mut found);
     }
+    super::front::fields(reading, &mut found);
     labels::labels(reading, &mut found);
     labels::links(reading, &mut found);
     for root in (0..reading.aims.len()).filter(|&at| reading.roots[at] == at) {
@@ -82,6 +83,8 @@ pub fn questions(knowledge: &Knowledge, lexicon: &Lexicon) -> Vec<Asked> {
             pointers_answer: lists("pointers-answer"),
             pictures_answer: lists("pictures-answer"),
             questions_answer: lists("questions-answer"),
+            people_answer: lists("people-answer"),
+            absence_is_a_gap: lists("absence-is-a-gap"),
             overview: lists("overviews"),
         }
     });

@@ -29,6 +29,22 @@ pub fn of(author: &[&Unit], lexicon: &Lexicon) -> Substance {
     }
 }
 
+/// Whether a unit is a word or two that name nothing, do nothing and are no section's.
+pub fn says_little(unit: &Unit, lexicon: &Lexicon) -> bool {
+    matches!(unit.brief, Some(super::brief::Brief::Unsure))
+        || unit.words() <= 4
+            && unit.kind != BlockKind::Code
+            && !unit.code
+            && unit.links == 0
+            && !unit.picture
+            && unit.scan.technologies.is_empty()
+            && unit.scan.speaks.is_empty()
+            && unit.scan.tells.is_empty()
+            && !super::says::has_number(&unit.plain)
+            && !names_something(&unit.plain)
+            && !starts_with_verb(unit, lexicon)
+}
+
 /// Inline code with a program's name in it.
 fn names_program(unit: &Unit, lexicon: &Lexicon) -> bool {
     if !unit.code {

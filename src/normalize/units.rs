@@ -1,7 +1,12 @@
 //! Blocks to units: sentences, items, rows and code, their markup taken away, each scanned once.
 
-use super::lexicon::{Lexicon, Scan, bits, fold};
-use super::marks::{closers, ends_sentence, fenced, html_tag, is_command, label_line, skip_markers};
+use super::brief::Brief;
+use super::lexicon::{Lexicon, Scan, bits, fold, is_character, joins};
+use super::marks::{
+    blank_entity, breaks, closed_example, closers, emphasis, ends_sentence, entity, fenced, goes_on, html_tag,
+    is_command, label_line, shortcode, skip_markers, slanted, struck,
+};
+use super::residue::opens_example;
 use super::says::Says;
 use crate::model::document::{Block, BlockKind, Document, LinkKind};
 use crate::model::id::HeadingIx;
@@ -46,6 +51,8 @@ pub struct Unit {
     pub label_folded: String,
     /// What it says of the question it stands under; set once all its words are known.
     pub says: Says,
+    /// What it amounts to where nothing beside it says more.
+    pub brief: Option<Brief>,
     /// Whether it is the template's, not the author's; set by the residue step.
     pub residue: bool,
 }
@@ -75,9 +82,11 @@ fn word_spans(text: &str) -> impl Iterator<Item = (usize, usize)> + '_ {
     let mut chars = text.char_indices().peekable();
     std::iter::from_fn(move || {
         while chars.next_if(|(_, c)| !c.is_alphanumeric()).is_some() {}
-        let &(start, _) = chars.peek()?;
-        let mut end = start;
-        while let Some((at, c)) = chars.next_if(|(_, c)| c.is_alphanumeric() || matches!(c, '\'' | '\u{2019}')) {
+        let (start, first) = chars.next()?;
+        let mut end = start + first.len_utf8();
+        let alone = is_character(first);
+        while let Some((at, c)) = chars.next_if(|&(_, c)| joins(c) || !alone && c.is_alphanumeric() && !is_character(c))
+        {
             end = at + c.len_utf8();
         }
         Some((start, end))
@@ -120,15 +129,6 @@ pub fn units(document: &Document, lexicon: &Lexicon) -> Vec<Unit> {
     out
 }
 
-/// Whether a block is in italics from its first word to its last, and not in bold.
-fn slanted(text: &str) -> bool {
-    let words = text.trim_start_matches(['-', '+', '>', ' ']).trim_start_matches("* ");
-    ['*', '_'].into_iter().any(|mark| {
-        let inner = words.strip_prefix(mark).and_then(|w| w.trim_end().strip_suffix(mark));
-        inner.is_some_and(|i| !i.is_empty() && !i.starts_with(mark) && !i.contains(mark))
-    })
-}
-
 #[derive(Default, Clone, Copy)]
 struct Seen {
     links: u16,
@@ -137,6 +137,9 @@ struct Seen {
     code: bool,
     promise: bool,
     command: bool,
+    /// Whether words were struck through, or blanks written as entities.
+    wiped: bool,
+    summary: bool,
 }
 
 struct Cutter<'a> {
@@ -173,7 +176,7 @@ impl Cutter<'_> {
         let plain = plain.trim().to_owned();
         // A lone mark is the template's: kept, so that the place is not taken for an empty one.
         let mark = plain.is_empty() && !comment && seen.links == 0;
-        if mark && (self.began || !self.lone_mark()) {
+        if mark && !seen.wiped && (self.began || !self.lone_mark()) {
             return;
         }
         self.began = true;
@@ -204,7 +207,8 @@ impl Cutter<'_> {
             label,
             label_folded,
             says: Says::Fact,
-            residue: comment || mark,
+            brief: None,
+            residue: comment || mark || seen.summary,
         });
     }
 }
@@ -216,6 +220,12 @@ struct Links<'a> {
 }
 
 impl<'a> Links<'a> {
+    /// Those that start at an offset or behind it.
+    fn from(&self, offset: u32) -> &'a [crate::model::document::Link] {
+        let rest = &self.document.links[self.next.min(self.document.links.len())..];
+        &rest[rest.partition_point(|l| l.span.start < offset)..]
+    }
+
     fn starting_at(&mut self, offset: u32) -> Option<&'a crate::model::document::Link> {
         let links = &self.document.links;
         while links.get(self.next).is_some_and(|l| l.span.start < offset) {
@@ -223,12 +233,6 @@ impl<'a> Links<'a> {
         }
         links.get(self.next).filter(|l| l.span.start == offset)
     }
-}
-
-/// "(e.g. an internal API)" alone on its line: what stands on the next is somebody's own.
-fn closed_example(plain: &str) -> bool {
-    let text = plain.trim().trim_matches(['_', '*']);
-    text.starts_with('(') && text.ends_with(')') && text.matches('(').count() == text.matches(')').count()
 }
 
 fn lexicon_promises(lexicon: &Lexicon, target: &str) -> bool {
@@ -243,6 +247,7 @@ fn strip(document: &Document, block: &Block, links: &mut Links, cutter: &mut Cut
     let mut at = skip_markers(bytes, start, end, block.kind == BlockKind::Item);
     let mut from = at;
     let mut address_to = None;
+    let mut marks = emphasis(text, links.from(at as u32), at, end).into_iter().peekable();
     while at < end {
         if let Some(link) = links.starting_at(at as u32)
             && link.span.end as usize <= end
@@ -275,7 +280,7 @@ fn strip(document: &Document, block: &Block, links: &mut Links, cutter: &mut Cut
                     from = next;
                 } else if cutter.plain.ends_with("  ")
                     || closed_example(&cutter.plain)
-                    || label_line(&cutter.plain)
+                    || label_line(&cutter.plain) && !goes_on(&text[next..end])
                     || ends_in_address
                 {
                     cutter.finish(Span::new(from, at));
@@ -301,19 +306,34 @@ fn strip(document: &Document, block: &Block, links: &mut Links, cutter: &mut Cut
                 at = close + ticks;
                 continue;
             }
-            '*' => {}
-            '~' if bytes.get(next) == Some(&b'~') || (at > 0 && bytes[at - 1] == b'~') => {}
-            '_' => {
-                let before = cutter.plain.chars().next_back().is_some_and(char::is_alphanumeric);
-                let after = text[next..end].chars().next().is_some_and(char::is_alphanumeric);
-                if before && after {
-                    cutter.plain.push('_');
+            '*' | '_' => {
+                while marks.next_if(|&(mark, _)| mark < at).is_some() {}
+                match marks.next_if(|&(mark, _)| mark == at) {
+                    Some((_, length)) => {
+                        at += length;
+                        continue;
+                    }
+                    None => cutter.plain.push(c),
                 }
+            }
+            '~' | '<' if let Some(to) = struck(text, at, end) => {
+                cutter.seen.wiped = true;
+                at = to;
+                continue;
+            }
+            '~' if bytes.get(next) == Some(&b'~') || (at > 0 && bytes[at - 1] == b'~') => {}
+            '&' if let Some(length) = blank_entity(&text[at..end]) => {
+                cutter.plain.push(' ');
+                cutter.seen.wiped = true;
+                at += length;
+                continue;
             }
             '\\' if bytes.get(next).is_some_and(|b| b.is_ascii_punctuation()) => {}
             '<' => {
                 if let Some(length) = html_tag(&bytes[at..end]) {
-                    if bytes[at + 1].eq_ignore_ascii_case(&b'b') && bytes[at + 2].eq_ignore_ascii_case(&b'r') {
+                    let tag = &bytes[at..at + length];
+                    if breaks(tag) {
+                        cutter.seen.summary = tag.len() > 3 && tag[2].eq_ignore_ascii_case(&b's');
                         cutter.finish(Span::new(from, at));
                         from = at + length;
                     }
@@ -321,6 +341,25 @@ fn strip(document: &Document, block: &Block, links: &mut Links, cutter: &mut Cut
                     continue;
                 }
                 cutter.plain.push('<');
+            }
+            ':' if shortcode(&bytes[at..end]) > 0 && !cutter.plain.ends_with(|c: char| !c.is_whitespace()) => {
+                at += shortcode(&bytes[at..end]);
+                continue;
+            }
+            '&' => {
+                let (letter, length) = entity(&bytes[at..end]).unwrap_or(('&', 1));
+                cutter.plain.push(letter);
+                at += length;
+                continue;
+            }
+            // "_(e.g. ...)_ Ours is ...": what stands behind a whole example is somebody's own.
+            ')' if !row && opens_example(&cutter.plain) && closed_example(&format!("{})", cutter.plain)) => {
+                cutter.plain.push(c);
+                let close = closers(bytes, next, end);
+                cutter.finish(Span::new(from, close));
+                at = close;
+                from = close;
+                continue;
             }
             // "Version 1.3 | Owner: Finance Systems | internal": labels side by side.
             '|' if !row
@@ -336,6 +375,12 @@ fn strip(document: &Document, block: &Block, links: &mut Links, cutter: &mut Cut
                 at = close;
                 from = close;
                 continue;
+            }
+            // Sentences of scripts without blanks between words.
+            '。' | '！' | '？' if !row => {
+                cutter.plain.push(c);
+                cutter.finish(Span::new(from, next));
+                from = next;
             }
             // No sentence is this long: a text without ends is cut, so that nothing here grows with its square.
             ' ' if cutter.plain.len() > 1500 => {

@@ -39,18 +39,20 @@ pub fn lines(text: &str, range: Range<usize>, led: bool) -> Vec<BoldLine> {
     found
 }
 
-/// Whether bold lines lead the paragraphs of a text: three or more, each with words right below it.
+/// Whether bold lines lead the paragraphs of a text: three or more bold lines that head something, at least one of
+/// them with words right below it.
 pub fn led(text: &str) -> bool {
-    let mut before = "";
-    let mut led = 0;
+    let (mut before, mut heads, mut leads) = ("", 0, 0);
     let mut lines = text.lines().peekable();
     while let Some(line) = lines.next() {
         let below = lines.peek().is_some_and(|l| !l.trim().is_empty());
-        led +=
-            usize::from(line.starts_with("**") && before.trim().is_empty() && below && content(line.trim()).is_some());
+        if line.starts_with("**") && before.trim().is_empty() && content(line.trim()).is_some() {
+            heads += 1;
+            leads += usize::from(below);
+        }
         before = line;
     }
-    led >= 3
+    heads >= 3 && leads >= 1
 }
 
 /// The part between the marks, and whether a colon ends the line.
@@ -123,6 +125,7 @@ mod tests {
     fn paragraphs_led_by_bold_lines() {
         let text = "**Purpose**\nPays.\n\n**Backup**\nNone.\n\n**Contact**\nAda\n";
         assert!(led(text) && !led("**Purpose**\nPays.\n\n**bold** words\n"));
+        assert!(led("**Owner**\n\nAda\n\n**Backup:**\n\nNone.\n\n**Power**\nA UPS.\n"));
         let found = lines(text, 0..18, true);
         assert_eq!(found.iter().map(|l| &text[l.content.clone()]).collect::<Vec<_>>(), ["Purpose"]);
     }

@@ -215,7 +215,12 @@ impl Scan<'_> {
         let next = self.text[at + line.len()..].lines().next().unwrap_or_default();
         let wordy = first.is_alphanumeric() && title.contains(char::is_alphabetic);
         let fits = match hashes {
-            1 => first.is_uppercase() && blank && next.trim().is_empty(),
+            // "#channel" and "#Hashtag" are no titles; one that is closed, or above other headings, is.
+            1 => {
+                first.is_uppercase()
+                    && blank
+                    && (next.trim().is_empty() || next.starts_with('#') || bare.ends_with('#'))
+            }
             _ => wordy || matches!(first, '*' | '_' | '[' | '(' | '`' | '"' | '“'),
         };
         let hard = first == '\u{a0}' && title.contains(char::is_alphabetic);

@@ -6,6 +6,9 @@ use crate::parse::walk::Walk;
 use memchr::memmem;
 use std::ops::Range;
 
+/// A summary longer than this is a sentence, not a title.
+const LONGEST_SUMMARY: usize = 80;
+
 /// Reads a block of HTML; `whole` where text behind a comment may be read as Markdown.
 pub fn read(walk: &mut Walk, at: Range<usize>, whole: bool) {
     let text = walk.text;
@@ -41,8 +44,15 @@ fn rest(walk: &mut Walk, at: Range<usize>, behind: bool, whole: bool) {
         }
         from = span.end;
         let plain = words(&text[content.clone()]);
+        if plain.is_empty() || level == 0 && plain.chars().count() > LONGEST_SUMMARY {
+            walk.html(span);
+            continue;
+        }
+        // What folds away stands below the heading above it, and so does what folds away next to it.
+        let folds = level == 0;
+        let level = if folds { walk.below() } else { level };
         let made = title::heading(text, level, HeadingStyle::Html, span.into(), content, plain);
-        walk.real_heading(made);
+        if folds { walk.heading_beside(made) } else { walk.real_heading(made) }
     }
     let from = from + (text[from..at.end].len() - text[from..at.end].trim_start().len());
     if whole && from > at.start && !text[from..at.end].starts_with('<') {
@@ -52,21 +62,26 @@ fn rest(walk: &mut Walk, at: Range<usize>, behind: bool, whole: bool) {
     }
 }
 
-/// The next `<h2 ...>title</h2>`: the whole, its level, and its content.
+/// The next `<h2 ...>title</h2>` or `<summary>title</summary>`: the whole, its level, and its content; a summary's is 0.
 fn heading(text: &str, at: Range<usize>) -> Option<(Range<usize>, u8, Range<usize>)> {
     let bytes = text.as_bytes();
     let mut from = at.start;
     while let Some(open) = memchr::memchr(b'<', &bytes[from..at.end]).map(|o| from + o) {
         from = open + 1;
-        let Some(&[b'h' | b'H', level @ b'1'..=b'6', b' ' | b'>' | b'\n']) = bytes[..at.end].get(open + 1..open + 4)
-        else {
-            continue;
+        let tag = &bytes[from..at.end];
+        let length = tag.iter().take_while(|b| b.is_ascii_alphanumeric()).count();
+        let level = match (&tag[..length], tag.get(length)) {
+            ([b'h' | b'H', level @ b'1'..=b'6'], Some(b' ' | b'>' | b'\n')) => level - b'0',
+            (name, Some(b' ' | b'>')) if name.eq_ignore_ascii_case(b"summary") => 0,
+            _ => continue,
         };
+        let name = tag[..length].to_ascii_lowercase();
         let content = memchr::memchr(b'>', &bytes[open..at.end]).map(|c| open + c + 1)?;
-        let close =
-            [b'h', b'H'].into_iter().find_map(|h| memmem::find(&bytes[content..at.end], &[b'<', b'/', h, level]))?;
+        let close = [name.clone(), name.to_ascii_uppercase()]
+            .iter()
+            .find_map(|name| memmem::find(&bytes[content..at.end], &[b"</", name.as_slice()].concat()))?;
         let end = memchr::memchr(b'>', &bytes[content + close..at.end])? + content + close + 1;
-        return Some((open..end, level - b'0', content..content + close));
+        return Some((open..end, level, content..content + close));
     }
     None
 }

@@ -7,6 +7,7 @@ mod front_matter;
 mod gaps;
 mod html;
 mod links;
+mod listed;
 mod notes;
 mod plain;
 mod rst;
@@ -73,6 +74,7 @@ pub fn parse(file: TextFile) -> (Document, Vec<Diagnostic>) {
     let rewritten = document.repairs.iter().any(|r| matches!(r, Repair::Rst | Repair::PlainOutline));
     if !document.repairs.contains(&Repair::Rst) {
         mend(&mut document, Repair::PlainOutline, underlined::lines);
+        mend(&mut document, Repair::PlainOutline, listed::lines);
     }
     damage(&mut document, &mut diagnostics);
     if document.repairs.contains(&Repair::LostNewlines) {

@@ -55,7 +55,17 @@ fn value_of(text: &str) -> (&str, &str) {
     {
         return (&text[1..=end], &text[end + 2..]);
     }
-    text.split_at(text.find(char::is_whitespace).unwrap_or(text.len()))
+    let mut end = text.find(char::is_whitespace).unwrap_or(text.len());
+    // "section=pii, batch": a list goes on behind its comma.
+    while text[..end].ends_with(',') && end < text.len() {
+        let from = text.len() - text[end..].trim_start().len();
+        let next = text[from..].find(char::is_whitespace).map_or(text.len(), |at| from + at);
+        if next == from || text[from..next].contains('=') {
+            break;
+        }
+        end = next;
+    }
+    text.split_at(end)
 }
 
 fn is_key(text: &str) -> bool {

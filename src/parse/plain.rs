@@ -16,12 +16,17 @@ pub fn lines<'t>(text: &'t str, rewrite: &mut Rewrite<'t>) {
     let mut at = 0;
     let mut before = "";
     let mut hanging: Option<usize> = None;
+    // Where several shouted lines stand right above their text, each heads it.
+    let above = |w: &[&str]| w[0].trim().is_empty() && !w[2].trim().is_empty() && shouted(w[1]) && heads(w[1].trim());
+    let all: Vec<&str> = text.lines().collect();
+    let close = all.windows(3).filter(|w| above(w)).take(3).count() == 3;
     let mut lines = text.split_inclusive('\n').peekable();
     while let Some(line) = lines.next() {
         let next = lines.peek().map_or("", |l| l.trim());
         let indent = line.len() - line.trim_start_matches([' ', '\t']).len();
         let bullet = is_bullet(line);
-        if before.trim().is_empty() && next.is_empty() && indent == 0 && heads(line.trim()) {
+        let apart = next.is_empty() || close && shouted(line);
+        if before.trim().is_empty() && apart && indent == 0 && heads(line.trim()) {
             rewrite.replace(at..at, "## ");
         } else if bullet && indent > 0 {
             if hanging.is_none() && !is_bullet(before) {
@@ -48,20 +53,24 @@ fn is_bullet(line: &str) -> bool {
     bare.starts_with("* ") || bare.starts_with("- ")
 }
 
+/// Whether a line is in capitals throughout.
+fn shouted(line: &str) -> bool {
+    line.chars().all(|c| !c.is_lowercase()) && line.contains(char::is_alphabetic)
+}
+
 /// Whether a line reads as a heading: shouted, numbered, or ending in a colon.
 fn heads(line: &str) -> bool {
     let said: Vec<String> = words(line).take(WORDS + 1).collect();
     let letters = line.chars().filter(|c| c.is_alphabetic()).count();
     let first = line.chars().next();
-    if letters < 3 || said.len() > WORDS || line.contains("://") || line.ends_with(['.', ',', ';', '!']) {
+    if letters < 2 || said.len() > WORDS || line.contains("://") || line.ends_with(['.', ',', ';', '!']) {
         return false;
     }
-    let shouted = line.chars().all(|c| !c.is_lowercase());
     let (number, rest) = line.split_once(' ').unwrap_or(("", line));
     let numbered = number.starts_with(|c: char| c.is_ascii_digit())
         && number.trim_end_matches(['.', ')']).bytes().all(|b| b.is_ascii_digit() || b == b'.')
         && number.ends_with(['.', ')'])
         && rest.starts_with(char::is_uppercase);
     let colon = line.ends_with(':') && first.is_some_and(char::is_uppercase);
-    (shouted && first.is_some_and(char::is_alphanumeric)) || numbered || colon
+    (shouted(line) && first.is_some_and(char::is_alphanumeric)) || numbered || colon
 }

@@ -62,9 +62,12 @@ pub fn lines<'t>(text: &'t str, rewrite: &mut Rewrite<'t>) {
             i = at + 2;
         } else if let Some(rest) = here.trim_start().strip_prefix(".. ") {
             i = directive(rest, i, &places, &line, rewrite);
+        } else if let Some(columns) = border(here).filter(|_| i == 0 || line(i - 1).trim().is_empty()) {
+            i = table(&columns, i, &places, &line, rewrite);
         } else if here.trim_end().ends_with("::") {
             let end = places[i].start + here.trim_end().len();
             let colons = if here.trim() == "::" { end - 2..end } else { end - 1..end };
+            counted(here, places[i].start, rewrite);
             inline(text, places[i].start..colons.start, rewrite);
             rewrite.replace(colons, "");
             i = fence("", i + 1, &places, &line, rewrite);
@@ -73,9 +76,18 @@ pub fn lines<'t>(text: &'t str, rewrite: &mut Rewrite<'t>) {
             if is_field(here) {
                 rewrite.replace(places[i].start..places[i].start + 1, "- ");
             }
+            counted(here, places[i].start, rewrite);
             inline(text, places[i].clone(), rewrite);
             i += 1;
         }
+    }
+}
+
+/// "#. Build" counts by itself.
+fn counted(line: &str, start: usize, rewrite: &mut Rewrite) {
+    if line.trim_start().starts_with("#. ") {
+        let at = start + depth(line);
+        rewrite.replace(at..at + 1, "1");
     }
 }
 
@@ -172,8 +184,67 @@ fn directive<'a>(
     }
 }
 
-/// Links of a line: `` `label <target>`_ `` becomes `[label](target)`.
+/// The columns a simple table's border draws: "=====  =====".
+fn border(line: &str) -> Option<Vec<Range<usize>>> {
+    let line = line.trim_end();
+    if !line.starts_with('=') || !line.contains(' ') || line.bytes().any(|b| b != b'=' && b != b' ') {
+        return None;
+    }
+    let mut columns = Vec::new();
+    let mut at = 0;
+    for run in line.split(' ') {
+        if !run.is_empty() {
+            columns.push(at..at + run.len());
+        }
+        at += run.len() + 1;
+    }
+    (2..=20).contains(&columns.len()).then_some(columns)
+}
+
+/// A simple table, its rows written with bars between the cells; returns the line behind it.
+fn table<'a>(
+    columns: &[Range<usize>],
+    i: usize,
+    places: &[Range<usize>],
+    line: &impl Fn(usize) -> &'a str,
+    rewrite: &mut Rewrite,
+) -> usize {
+    let last = (i + 1..places.len()).find(|&n| line(n).trim().is_empty()).unwrap_or(places.len()) - 1;
+    let borders: Vec<usize> = (i..=last).filter(|&n| border(line(n)).is_some()).collect();
+    let headed = borders.len() == 3 && borders[1] == i + 2;
+    if borders.len() < 2 || borders.last() != Some(&last) {
+        return i + 1;
+    }
+    let rule = format!("|{}", "---|".repeat(columns.len()));
+    for (n, place) in places.iter().enumerate().take(last + 1).skip(i) {
+        let whole = place.start..place.start + line(n).len();
+        let made = match border(line(n)) {
+            Some(_) if n == i && !headed => format!("|{}\n{rule}", "  |".repeat(columns.len())),
+            Some(_) if headed && n == borders[1] => rule.clone(),
+            Some(_) => String::new(),
+            None => row(line(n), columns),
+        };
+        rewrite.replace(whole, &made);
+    }
+    last + 1
+}
+
+/// A row's cells; the last goes on to the end of its line.
+fn row(line: &str, columns: &[Range<usize>]) -> String {
+    let mut out = String::from("|");
+    for (at, column) in columns.iter().enumerate() {
+        let end = columns.get(at + 1).map_or(usize::MAX, |next| next.start);
+        let letters = line.chars().skip(column.start).take(end - column.start);
+        out += &format!(" {} |", letters.collect::<String>().trim().replace('|', "\\|"));
+    }
+    out
+}
+
+/// Links of a line: `` `label <target>`_ `` becomes `[label](target)`; a role (`` :ref:`label` ``) loses its name.
 fn inline(text: &str, at: Range<usize>, rewrite: &mut Rewrite) {
+    if !text[at.clone()].contains(">`_") {
+        return roles(text, at, rewrite);
+    }
     let mut from = at.start;
     while let Some(end) = text[from..at.end].find(">`_").map(|e| from + e) {
         let open = text[from..end].rfind('`').map(|o| from + o);
@@ -185,5 +256,16 @@ fn inline(text: &str, at: Range<usize>, rewrite: &mut Rewrite) {
             rewrite.replace(end..marks, ")");
         }
         from = marks;
+    }
+}
+
+/// Takes the names of a line's roles away: what stands between the backticks is for reading.
+fn roles(text: &str, at: Range<usize>, rewrite: &mut Rewrite) {
+    let line = &text[at.clone()];
+    for (tick, _) in line.match_indices(":`") {
+        let name = line[..tick].trim_end_matches(|c: char| c.is_ascii_lowercase() || c == '-');
+        if name.len() < tick && name.ends_with(':') {
+            rewrite.replace(at.start + name.len() - 1..at.start + tick + 1, "");
+        }
     }
 }

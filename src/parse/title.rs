@@ -20,6 +20,8 @@ pub struct Words {
     pub tails: Vec<String>,
     /// How sentences begin.
     pub starters: Vec<String>,
+    /// What a runbook's headings speak of.
+    pub chapters: Vec<String>,
 }
 
 /// The word lists, read once.

@@ -1,11 +1,13 @@
-//! Headings that Markdown does not see: numbered titles above a line, titles above `~~~~`, and a wiki's `h2. Title`.
+//! Headings that Markdown does not see: numbered titles above a line, titles above `~~~~`, a wiki's `h2. Title`, and
+//! `3.1 Title` alone on its line.
 
 use crate::model::text::Rewrite;
 
 /// Marks them as headings, each of its underline's rank.
 pub fn lines<'t>(text: &'t str, rewrite: &mut Rewrite<'t>) {
-    let wiki = text.lines().filter(|l| wiki_level(l).is_some()).take(2).count() == 2;
-    if !wiki && !may_have_any(text) {
+    let twice = |level: fn(&str) -> Option<usize>| text.lines().filter(|l| level(l).is_some()).take(2).count() == 2;
+    let (wiki, decimal) = (twice(wiki_level), twice(decimal_level));
+    if !wiki && !decimal && !may_have_any(text) {
         return;
     }
     let mut at = 0;
@@ -20,6 +22,10 @@ pub fn lines<'t>(text: &'t str, rewrite: &mut Rewrite<'t>) {
             fence = fence.filter(|_| !bare.starts_with(mark));
         } else if let Some(level) = wiki_level(line).filter(|_| wiki) {
             rewrite.replace(here..here + "h1. ".len(), &mark_of(level));
+        } else if let Some(level) = decimal_level(line).filter(|_| decimal && opens(before))
+            && lines.peek().is_none_or(|below| below.trim().is_empty())
+        {
+            rewrite.replace(here..here, &mark_of(level));
         } else if let Some(level) =
             lines.peek().and_then(|under| level(line, under)).filter(|_| before.trim().is_empty())
         {
@@ -27,6 +33,8 @@ pub fn lines<'t>(text: &'t str, rewrite: &mut Rewrite<'t>) {
             rewrite.replace(here..here, &mark_of(level));
             rewrite.replace(at..at + under.trim_end().len(), "");
             at += under.len();
+            before = under;
+            continue;
         } else {
             fence = ["```", "~~~"].into_iter().find(|mark| bare.starts_with(mark));
         }
@@ -48,6 +56,25 @@ fn wiki_level(line: &str) -> Option<usize> {
     let rest = line.strip_prefix('h')?;
     let level = rest.bytes().next().filter(|b| (b'1'..=b'6').contains(b))? - b'0';
     (rest[1..].starts_with(". ") && rest.len() > 4).then_some(level.into())
+}
+
+/// Whether what follows a line begins something: behind a blank line, a heading or the line under one.
+fn opens(before: &str) -> bool {
+    let bare = before.trim();
+    bare.starts_with('#') || bare.bytes().all(|b| matches!(b, b'-' | b'=' | b'~'))
+}
+
+/// The level of "3.1 Restores": a chapter's number, a part's number and a few words that are no sentence.
+fn decimal_level(line: &str) -> Option<usize> {
+    if !line.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    let (number, title) = line.trim_end().split_once(' ')?;
+    let parts: Vec<&str> = number.trim_end_matches('.').split('.').collect();
+    let counts = |part: &&str| (1..=2).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
+    let fits = (2..=4).contains(&parts.len()) && parts.iter().all(counts) && parts[0] != "0";
+    let names = title.starts_with(char::is_uppercase) && !title.ends_with(['.', ',', ';', '!', '?']);
+    (fits && names && title.split_whitespace().count() <= 8 && !title.contains(": ")).then_some(parts.len() + 1)
 }
 
 /// The level of a title by the line under it, where Markdown would see a list or a fence instead.
@@ -89,6 +116,7 @@ mod tests {
             ("1. Scope\n--------\nText\n", "## 1. Scope\n\nText\n"),
             ("1) Scope\n========\n", "# 1) Scope\n\n"),
             ("Purpose\n~~~~~~~\nText\n", "### Purpose\n\nText\n"),
+            ("3.1 Backups\n\nText\n\n3.2 Restores\n\nTBD\n", "### 3.1 Backups\n\nText\n\n### 3.2 Restores\n\nTBD\n"),
             ("h1. Overview\n\nText\n\nh2. Contacts\n", "# Overview\n\nText\n\n## Contacts\n"),
         ] {
             assert_eq!(of(text), made);

@@ -315,6 +315,16 @@ impl<'t> Walk<'t> {
         self.emit(BlockKind::Html, at.start, at.end);
     }
 
+    /// The level of a heading below the one at hand.
+    pub fn below(&self) -> u8 {
+        (self.level + 1).min(6)
+    }
+
+    /// Takes down a heading that the next one of its kind stands beside.
+    pub fn heading_beside(&mut self, heading: Heading) {
+        self.headings.push(heading);
+    }
+
     /// Takes down a heading that is no bold line.
     pub fn real_heading(&mut self, heading: Heading) {
         self.level = heading.level;
@@ -331,7 +341,7 @@ impl<'t> Walk<'t> {
                 at = line.span.end;
                 let plain = title::unmarked(&self.text[line.content.clone()]);
                 let style = HeadingStyle::Bold;
-                let level = (self.level + 1).min(6);
+                let level = self.below();
                 self.headings.push(title::heading(self.text, level, style, line.span.into(), line.content, plain));
             }
         }

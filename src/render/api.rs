@@ -7,6 +7,7 @@ use crate::model::profile::Required;
 use crate::model::state::{State, Substance};
 use crate::render::Site;
 use crate::render::views::presence;
+use crate::render::words;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
@@ -352,11 +353,11 @@ pub fn llms(site: &Site) -> String {
     let base = site.input.config.base_url.as_deref().map(|b| format!("{b}/")).unwrap_or_default();
     let title = if site.input.config.title.is_empty() { "Runbooks" } else { &site.input.config.title };
     let mut out = format!(
-        "# {title}\n\n> Runbooks of {} services, read from their repositories{}. Every answer has a state: an answer that is \
+        "# {title}\n\n> Runbooks of {}, read from their repositories{}. Every answer has a state: an answer that is \
         missing, promised or unsure is said to be so. Never take a gap for an answer.\n\n## Data\n\n\
         - [Coverage]({base}api/coverage.json): every service by every section: state, confidence, source line and quote\n\
         - [Owners]({base}api/owners.json): who owns what, and how to reach them\n\n## Services\n\n",
-        catalog.services.len(),
+        words::count(catalog.services.len(), "service", "services"),
         as_of(site).map(|d| format!(", as of {d}")).unwrap_or_default(),
     );
     for ix in (0..catalog.services.len()).map(ServiceIx::from) {

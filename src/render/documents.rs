@@ -1,13 +1,15 @@
 //! Pages of documents: alerts, notes and other documents to read, and every published document as written.
 
+use crate::model::catalog::{AlertPage, AlertRule, RunbookLead};
 use crate::model::diagnostic::Diagnostic;
 use crate::model::document::Repair;
-use crate::model::id::{HeadingIx, RunbookIx};
+use crate::model::id::{HeadingIx, RunbookIx, ServiceIx};
 use crate::model::runbook::{ALERT_SECTIONS, AlertEntry};
 use crate::model::state::Kind;
 use crate::render::address::href;
 use crate::render::links;
 use crate::render::markdown::{Ids, escape_into};
+use crate::render::night::{Contact, Owner, contact, owners};
 use crate::render::passages::{Passages, Shown};
 use crate::render::views::{Named, Place};
 use crate::render::words::{self, Sign};
@@ -174,10 +176,27 @@ pub fn written(site: &Site, ix: RunbookIx) -> (String, Option<Diagnostic>) {
 #[derive(Serialize)]
 struct AlertLine {
     alert: Named,
-    service: Option<Named>,
+    services: Vec<Named>,
     severity: Option<String>,
     summary: Option<String>,
     answers: Vec<(&'static str, Sign)>,
+    /// Where a rule says that the runbook is, where no page describes the alert.
+    runbook: Option<Contact>,
+    /// Whether all it says leads to nothing.
+    nowhere: bool,
+}
+
+/// Where a rule says that the runbook is: a page of the site where it was collected; nothing where the address is dead.
+fn runbook(site: &Site, root: &str, rule: &AlertRule) -> Option<Contact> {
+    match &rule.leads {
+        RunbookLead::Unsaid | RunbookLead::Nowhere => None,
+        RunbookLead::Elsewhere => rule.runbook.as_deref().map(contact),
+        RunbookLead::Document(ix, anchor) => {
+            let page = links::page_of(site, *ix, Some(anchor.as_str()).filter(|a| !a.is_empty()))?;
+            let text = site.input.catalog[*ix].document.origin.label();
+            Some(Contact { text, href: Some(format!("{root}{page}")) })
+        }
+    }
 }
 
 fn entries<'a>(site: &'a Site, at: u32) -> impl Iterator<Item = (RunbookIx, &'a AlertEntry)> {
@@ -193,42 +212,61 @@ fn answers(entry: &AlertEntry) -> Vec<(&'static str, Sign)> {
 /// `alerts/`: every alert, with what its page answers.
 pub fn alerts(site: &Site) -> (String, Option<Diagnostic>) {
     let catalog = site.input.catalog;
+    let frame = Frame::at("alerts/index.html", "Alerts", "alerts");
     let line = |at: usize| {
         let alert = &catalog.alerts[at];
         let first = entries(site, at as u32).next();
         AlertLine {
             alert: Named { name: alert.name.clone(), href: href(&site.addresses.alerts[at]) },
-            service: alert.service.map(|s| site.service_link(s)),
+            services: alert.services.iter().map(|&s| site.service_link(s)).collect(),
             severity: alert.rules.iter().find_map(|r| r.severity.clone()),
             summary: alert.rules.iter().find_map(|r| r.summary.clone()),
             answers: first.map(|(_, entry)| answers(entry)).unwrap_or_default(),
+            runbook: alert.rules.iter().find_map(|r| runbook(site, &frame.root, r)),
+            nowhere: alert.rules.iter().any(|r| r.leads == RunbookLead::Nowhere),
         }
     };
     let all: Vec<AlertLine> = (0..catalog.alerts.len()).map(line).collect();
-    site.frame("alerts.html", Frame::at("alerts/index.html", "Alerts", "alerts"), &all)
+    site.frame("alerts.html", frame, &all)
 }
 
 #[derive(Serialize)]
 struct AlertView {
     name: String,
-    service: Option<Named>,
-    call: Vec<crate::render::night::Contact>,
-    owners: Vec<Named>,
+    services: Vec<Fires>,
+    /// Where its rules say that the runbook is, where no page describes it.
+    elsewhere: Vec<Contact>,
     rules: Vec<RuleView>,
     pages: Vec<AlertPageView>,
+}
+
+/// A service an alert fires for, and who is called.
+#[derive(Serialize)]
+struct Fires {
+    service: Named,
+    owners: Vec<Owner>,
+    call: Vec<Contact>,
+    /// Whether other services have a page of it, or an address, and this one has neither.
+    without: bool,
 }
 
 #[derive(Serialize)]
 struct RuleView {
     place: Place,
+    /// Where rules of several services raise it: the one this rule is of.
+    service: Option<Named>,
     severity: Option<String>,
     summary: Option<String>,
-    runbook: Option<crate::render::night::Contact>,
+    runbook: Option<Contact>,
+    /// The address as written, where it leads to nothing.
+    dead: Option<String>,
 }
 
 #[derive(Serialize)]
 struct AlertPageView {
     document: DocumentView,
+    /// Where several services have the alert: the one this page speaks for.
+    service: Option<Named>,
     line: Place,
     answers: Vec<(&'static str, Sign)>,
     passages: Vec<Shown>,
@@ -242,6 +280,7 @@ pub fn alert(site: &Site, at: u32) -> (String, Option<Diagnostic>) {
     let frame = Frame::at(path, &alert.name, "alerts").below("Alerts", "alerts/index.html");
     let mut ids = Ids::default();
     let mut pages = Vec::new();
+    let apart = |service: Option<ServiceIx>| service.filter(|_| alert.services.len() > 1).map(|s| site.service_link(s));
     for (ix, entry) in entries(site, at) {
         let runbook = &catalog[ix];
         let chapter = (site.input.reading)(ix);
@@ -260,25 +299,37 @@ pub fn alert(site: &Site, at: u32) -> (String, Option<Diagnostic>) {
         Shown::order(&mut passages);
         pages.push(AlertPageView {
             document: view(site, ix),
+            service: apart(catalog.speaks_for[ix.at()]),
             line: site.place(&runbook.document.origin, entry.line),
             answers: answers(entry),
             passages,
         });
     }
-    let rule = |r: &crate::model::catalog::AlertRule| RuleView {
+    let rule = |r: &AlertRule| RuleView {
         place: site.place(&r.origin, r.line),
+        service: apart(r.service),
         severity: r.severity.clone(),
         summary: r.summary.clone(),
-        runbook: r.runbook.as_deref().map(crate::render::night::contact),
+        runbook: runbook(site, &frame.root, r),
+        dead: r.runbook.clone().filter(|_| r.leads == RunbookLead::Nowhere),
     };
-    let service = alert.service.map(|s| &catalog[s]);
+    let told = |ix: ServiceIx| {
+        let page = |p: &AlertPage| catalog.speaks_for[p.runbook.at()].is_none_or(|whose| whose == ix);
+        let leads = |r: &AlertRule| !matches!(r.leads, RunbookLead::Unsaid | RunbookLead::Nowhere);
+        alert.pages.iter().any(page) || alert.rules.iter().any(|r| r.service == Some(ix) && leads(r))
+    };
+    let several = alert.services.len() > 1 && alert.services.iter().any(|ix| told(*ix));
+    let fires = |&ix: &ServiceIx| Fires {
+        without: several && !told(ix),
+        service: site.service_link(ix),
+        owners: owners(site, &catalog[ix]),
+        call: catalog[ix].on_call.iter().map(|c| contact(&c.value)).collect(),
+    };
+    let elsewhere = alert.rules.iter().filter(|_| pages.is_empty()).filter_map(|r| runbook(site, &frame.root, r));
     let view = AlertView {
+        elsewhere: elsewhere.collect(),
         name: alert.name.clone(),
-        service: alert.service.map(|s| site.service_link(s)),
-        call: service
-            .map(|s| s.on_call.iter().map(|c| crate::render::night::contact(&c.value)).collect())
-            .unwrap_or_default(),
-        owners: service.map(|s| s.owners.iter().map(|o| site.owner_link(o.value)).collect()).unwrap_or_default(),
+        services: alert.services.iter().map(fires).collect(),
         rules: alert.rules.iter().map(rule).collect(),
         pages,
     };

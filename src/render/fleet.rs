@@ -1,6 +1,6 @@
 //! Pages that look at the whole fleet for what is wrong: gaps, risks, checks.
 
-use crate::model::catalog::{Catalog, Presence};
+use crate::model::catalog::{Catalog, Presence, Target};
 use crate::model::coverage::{Risk, RiskKind};
 use crate::model::diagnostic::{Diagnostic, Severity};
 use crate::model::id::{SectionIx, ServiceIx};
@@ -42,9 +42,7 @@ pub fn named_by_document(catalog: &Catalog) -> Vec<Vec<ServiceIx>> {
 pub fn alerts_by_service(catalog: &Catalog) -> Vec<Vec<u32>> {
     let mut alerts = vec![Vec::new(); catalog.services.len()];
     for (at, alert) in catalog.alerts.iter().enumerate() {
-        if let Some(service) = alert.service {
-            alerts[service.at()].push(at as u32);
-        }
+        alert.services.iter().for_each(|service| alerts[service.at()].push(at as u32));
     }
     alerts
 }
@@ -171,6 +169,8 @@ pub struct RiskView {
     sentence: String,
     section: Option<Named>,
     sign: words::Sign,
+    /// Which platform it is left to, and what is said there.
+    through: Option<String>,
     quote: Option<Quote>,
     affected: Vec<Named>,
     more: usize,
@@ -193,15 +193,32 @@ pub fn risk(site: &Site, risk: &Risk, most: usize) -> RiskView {
         }),
         // These two are about the fleet's shape, whatever is written.
         sign: match risk.kind {
-            RiskKind::TierInversion => words::Sign { class: Class::Partial.id(), ..words::sign(risk.state) },
+            RiskKind::TierInversion => words::Sign { class: Class::Missing.id(), ..words::sign(risk.state) },
             RiskKind::SinglePoint => words::Sign { class: Class::Gap.id(), ..words::sign(risk.state) },
             _ => words::sign(risk.state),
         },
-        quote: cell.and_then(|c| site.quote(c)),
+        through: cell.and_then(|c| c.through).map(|t| words::by(&catalog[t.service].name, t.state)),
+        quote: cell.map_or_else(|| evidence(site, risk), |c| site.quote(c)),
         affected: risk.affected.iter().take(most).map(|&s| site.service_link(s)).collect(),
         more: reach(site, risk).saturating_sub(most.min(risk.affected.len())),
         owner: risk.owner.map(|o| site.owner_link(o)),
     }
+}
+
+/// The line behind a risk that no cell tells of: who says that they need it, who names it, which form is untouched.
+fn evidence(site: &Site, risk: &Risk) -> Option<Quote> {
+    let catalog = site.input.catalog;
+    let service = &catalog[risk.service];
+    if risk.kind == RiskKind::Blank {
+        let document = &catalog[*service.documents.first()?].document;
+        return Some(Quote { text: String::new(), place: site.place(&document.origin, 0) });
+    }
+    let needs = |&from: &ServiceIx| catalog.needs(from).iter().find(|e| e.to == Target::Service(risk.service));
+    if let Some(said) = risk.affected.iter().find_map(|from| needs(from)?.stated.first()) {
+        return Some(Quote { text: said.value.clone(), place: site.place(&said.origin, said.line) });
+    }
+    let mention = service.named_at.first()?;
+    Some(Quote { text: mention.text.clone(), place: site.place(&mention.origin, mention.line) })
 }
 
 #[derive(Serialize)]

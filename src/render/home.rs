@@ -2,7 +2,7 @@
 
 use crate::model::catalog::Presence;
 use crate::model::diagnostic::Diagnostic;
-use crate::model::id::Tier;
+use crate::model::id::{ServiceIx, Tier};
 use crate::model::source::SourceState;
 use crate::model::state::Class;
 use crate::render::fleet::{self, RiskView};
@@ -16,7 +16,12 @@ use serde::Serialize;
 struct Home {
     sentence: String,
     restore: Option<String>,
-    services: Vec<ServiceView>,
+    met: u32,
+    of: u32,
+    services: Vec<ServiceRow>,
+    all_services: usize,
+    /// Of the template: how wide a row is.
+    questions: usize,
     risks: Vec<RiskView>,
     more_risks: usize,
     admitted: Vec<Gap>,
@@ -26,6 +31,21 @@ struct Home {
     honesty: Honesty,
     bands: Vec<Band>,
     trend: Option<Trend>,
+}
+
+/// A service as one line of the small matrix.
+#[derive(Serialize)]
+struct ServiceRow {
+    service: ServiceView,
+    /// Runs of cells of one class, a cell being 1 wide; none where nothing is written.
+    runs: Vec<Run>,
+}
+
+#[derive(Serialize)]
+struct Run {
+    class: &'static str,
+    at: usize,
+    width: usize,
 }
 
 /// A class's part of all cells, drawn as a stretch of a bar 1000 wide.
@@ -68,6 +88,9 @@ struct SourceLine {
     reason: Option<String>,
 }
 
+/// More services than these are on a page of their own.
+const MOST: usize = 30;
+
 /// The home page.
 pub fn page(site: &Site) -> (String, Option<Diagnostic>) {
     let catalog = site.input.catalog;
@@ -75,13 +98,14 @@ pub fn page(site: &Site) -> (String, Option<Diagnostic>) {
     let risks = &site.input.coverage.risks;
     let admitted = fleet::admitted(site);
     let services = catalog.services.len();
-    let sentence = format!(
-        "{}: {} with a runbook, {} blank, {} none",
-        count(services, "service", "services"),
-        words::grouped(totals.filled as usize),
-        words::grouped(totals.blank as usize),
-        words::grouped(totals.none as usize),
-    );
+    let all = |part: u32, is: &str| (part > 0).then(|| format!("{} {is}", words::grouped(part as usize)));
+    let parts = [
+        all(totals.filled, "with a runbook"),
+        all(totals.blank, "with an untouched form"),
+        all(totals.none, "that others name and nobody has written about"),
+    ];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    let sentence = format!("{}: {}", count(services, "service", "services"), parts.join(", "));
     let owners = catalog.owners.iter().enumerate().filter(|(_, o)| !o.services.is_empty()).map(|(at, owner)| {
         let (tally, counts) = totals.owners.get(at).copied().unwrap_or_default();
         OwnerLine {
@@ -102,7 +126,11 @@ pub fn page(site: &Site) -> (String, Option<Diagnostic>) {
     let view = Home {
         sentence,
         restore: restore(site),
-        services: fleet::by_tier(catalog).into_iter().map(|s| site.service_view(s)).collect(),
+        met: totals.required.met,
+        of: totals.required.of,
+        services: fleet::by_tier(catalog).into_iter().take(MOST).map(|s| row(site, s)).collect(),
+        all_services: services,
+        questions: site.template().sections.len(),
         risks: fleet::worst(risks, 7).into_iter().map(|r| fleet::risk(site, r, 4)).collect(),
         more_risks: risks.len().saturating_sub(7),
         all_admitted: admitted.len(),
@@ -114,6 +142,18 @@ pub fn page(site: &Site) -> (String, Option<Diagnostic>) {
         honesty: honesty(site),
     };
     site.frame("home.html", Frame::at("index.html", "", "home"), &view)
+}
+
+fn row(site: &Site, ix: ServiceIx) -> ServiceRow {
+    let filled = site.input.catalog[ix].presence == Presence::Filled;
+    let cells = site.input.coverage.rows.get(ix.at()).filter(|_| filled).map_or(&[][..], |row| &row.cells);
+    let classes: Vec<Class> = site.template().all().filter_map(|s| Some(cells.get(s.at())?.state.class())).collect();
+    let mut at = 0;
+    let run = |run: &[Class]| {
+        at += run.len();
+        Run { class: run[0].id(), at: at - run.len(), width: run.len() }
+    };
+    ServiceRow { service: site.service_view(ix), runs: classes.chunk_by(|a, b| a == b).map(run).collect() }
 }
 
 fn bands(site: &Site) -> Vec<Band> {
@@ -150,7 +190,7 @@ fn restore(site: &Site) -> Option<String> {
     Some(match (critical.len(), lost) {
         (1, 0) => "The one tier-1 service can be restored as written".to_owned(),
         (many, 0) => format!("All {many} tier-1 services can be restored as written"),
-        (many, lost) => format!("Of {many} tier-1, {lost} cannot be restored as written"),
+        (many, lost) => format!("For {lost} of {many} tier-1 services nobody has written all it takes to restore them"),
     })
 }
 

@@ -3,7 +3,7 @@
 use super::address::{self, Addresses};
 use super::badge::{self, Badge};
 use super::theme::Dress;
-use super::{Input, fleet, history, matrix, search, teams, views};
+use super::{Input, fleet, history, matrix, picture, search, teams, views};
 use crate::model::id::{OwnerIx, RunbookIx, SectionIx, ServiceIx};
 use crate::model::site::Entry;
 use std::collections::BTreeMap;
@@ -44,6 +44,8 @@ pub enum Page {
     Search,
     SearchFile(search::File),
     Asset(u32),
+    /// Of a source, in the catalog's order, one of its pictures.
+    Picture(u32, u32),
 }
 
 /// What a badge comes as.
@@ -216,6 +218,10 @@ fn lay_out(
     }
     let assets: Vec<String> = dress.assets.iter().map(|a| a.path.clone()).collect();
     add(&assets, &|at| Page::Asset(at as u32));
+    for (source, of) in input.catalog.sources.iter().enumerate() {
+        let page = |(at, one): (usize, _)| Some((picture::path(one)?, Page::Picture(source as u32, at as u32)));
+        all.extend(of.pictures.iter().enumerate().filter_map(page));
+    }
     for at in 0..input.catalog.runbooks.len() {
         all.extend(addresses.readable[at].clone().map(|path| (path, Page::Readable(at.into()))));
         all.extend(addresses.written[at].clone().map(|path| (path, Page::Written(at.into()))));

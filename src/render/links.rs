@@ -6,7 +6,7 @@ use crate::model::source::Origin;
 use crate::model::text::anchor;
 use crate::render::Site;
 use crate::render::address::href;
-use crate::render::words;
+use crate::render::{picture, words};
 
 /// What becomes of a link.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,6 +50,9 @@ pub fn lead(site: &Site, from: RunbookIx, target: &str) -> Lead {
         return Lead::Page(page);
     }
     let Some(path) = resolved(origin, target) else { return Lead::Forbidden };
+    if let Some(picture) = picture::at(catalog, origin, &path).and_then(picture::path) {
+        return Lead::Page(picture);
+    }
     match catalog.source(&origin.repo).and_then(|s| s.web.as_ref()) {
         Some(web) => {
             let mut url = web.view(origin.commit.as_deref(), &path, 1);
@@ -62,6 +65,16 @@ pub fn lead(site: &Site, from: RunbookIx, target: &str) -> Lead {
         }
         None => Lead::Away(path),
     }
+}
+
+/// What an image with this target shows, where it is a picture of the document's repository.
+pub fn picture(site: &Site, from: RunbookIx, target: &str) -> Option<String> {
+    let catalog = site.input.catalog;
+    let origin = &catalog[from].document.origin;
+    if scheme(target).is_some() || target.starts_with("//") {
+        return None;
+    }
+    picture::source(picture::at(catalog, origin, &resolved(origin, target)?)?)
 }
 
 /// The page a document is read on, at one of its headings where there is such a heading.

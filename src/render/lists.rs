@@ -8,6 +8,7 @@ use crate::render::address::href;
 use crate::render::fleet::{self, RiskView};
 use crate::render::graph::Graph;
 use crate::render::neighbours::{self, Standing};
+use crate::render::night::{Contact, contact};
 use crate::render::views::{Gap, Named, Place, Quote, ServiceView};
 use crate::render::words::{self, Badge};
 use crate::render::{Frame, Site, teams, views};
@@ -22,7 +23,7 @@ pub fn services(site: &Site) -> (String, Option<Diagnostic>) {
 #[derive(Serialize)]
 struct OwnerView {
     owner: Named,
-    contacts: Vec<String>,
+    contacts: Vec<Contact>,
     services: usize,
     met: u32,
     of: u32,
@@ -38,7 +39,7 @@ pub fn owners(site: &Site) -> (String, Option<Diagnostic>) {
         let (tally, counts) = site.input.coverage.totals.owners.get(at).copied().unwrap_or_default();
         OwnerView {
             owner: site.owner_link(at.into()),
-            contacts: owner.contacts.clone(),
+            contacts: owner.contacts.iter().map(|c| contact(c)).collect(),
             services: owner.services.len(),
             met: tally.met,
             of: tally.of,
@@ -53,7 +54,7 @@ pub fn owners(site: &Site) -> (String, Option<Diagnostic>) {
 #[derive(Serialize)]
 struct Work {
     name: String,
-    contacts: Vec<String>,
+    contacts: Vec<Contact>,
     aliases: Vec<String>,
     /// Their worst risks, as dependants see them.
     worst: Vec<RiskView>,
@@ -94,7 +95,7 @@ pub fn owner(site: &Site, ix: OwnerIx, part: u32) -> (String, Option<Diagnostic>
     };
     let view = Work {
         name: owner.name.clone(),
-        contacts: owner.contacts.clone(),
+        contacts: owner.contacts.iter().map(|c| contact(c)).collect(),
         aliases: owner.aliases.clone(),
         worst: site
             .input

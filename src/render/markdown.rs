@@ -13,6 +13,8 @@ const DEEPEST: usize = 60;
 pub struct Body<'a> {
     /// Where a target leads.
     pub lead: &'a dyn Fn(&str) -> Lead,
+    /// What an image shows, where its target is a picture of the repository: a path below the root, or itself.
+    pub picture: &'a dyn Fn(&str) -> Option<String>,
     /// The way up to the site's root.
     pub root: &'a str,
     /// Set before heading ids, so that two sections may have the same heading.
@@ -215,16 +217,9 @@ impl<'a, 'b, I: Iterator<Item = Event<'a>>> Tamed<'a, 'b, I> {
         self.ready.push_back(Event::InlineHtml(open.into()));
     }
 
-    /// A picture is a link to it: nothing is loaded from elsewhere.
     fn image(&mut self, target: &str) {
         let alt = self.text_until(|e| matches!(e, TagEnd::Image));
-        let name = target.rsplit('/').next().unwrap_or_default();
-        let words = if alt.trim().is_empty() { name } else { alt.trim() };
-        let (open, close) = match self.links.is_empty() {
-            true => anchor_tag(&(self.body.lead)(target), self.body.root),
-            false => (String::new(), ""),
-        };
-        let html = format!("{open}<span class=\"picture\">picture: {}</span>{close}", escape(words));
+        let html = picture(self.body, target, &alt, self.links.is_empty());
         self.ready.push_back(Event::InlineHtml(html.into()));
     }
 
@@ -310,6 +305,23 @@ fn unseen(code: &str) -> String {
         found.push(format!("{more} more"));
     }
     found.join("; ")
+}
+
+/// A picture of the repository; any other is a link to it, where it may be one: nothing is loaded from elsewhere.
+pub fn picture(body: &Body, target: &str, alt: &str, may_link: bool) -> String {
+    let name = target.rsplit('/').next().unwrap_or_default();
+    let words = escape(if alt.trim().is_empty() { name } else { alt.trim() });
+    let shown = (body.picture)(target);
+    let html = match &shown {
+        Some(inside) if inside.starts_with("data:") => return format!("<img src=\"{inside}\" alt=\"{words}\">"),
+        Some(path) => format!("<img src=\"{}{path}\" alt=\"{words}\" loading=\"lazy\">", body.root),
+        None => format!("<span class=\"picture\">picture: {words}</span>"),
+    };
+    let (open, close) = match may_link {
+        true => anchor_tag(&(body.lead)(target), body.root),
+        false => (String::new(), ""),
+    };
+    format!("{open}{html}{close}")
 }
 
 /// The tags around the words of a link.

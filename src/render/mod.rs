@@ -26,6 +26,7 @@ mod neighbours;
 mod night;
 mod offline;
 mod passages;
+mod picture;
 mod raw_html;
 mod search;
 mod service;
@@ -177,6 +178,10 @@ impl<'a> Site<'a> {
             Page::Search => search::search_page(self),
             Page::SearchFile(file) => return (search::file(self, file), None),
             Page::Robots => return (robots(self.input.config).into(), None),
+            Page::Picture(source, at) => {
+                let picture = &self.input.catalog.sources[source as usize].pictures[at as usize];
+                return (picture.bytes.to_vec(), None);
+            }
             Page::Asset(at) => return (self.dress.assets[at as usize].bytes.clone(), None),
         };
         (html.into_bytes(), diagnostic)

@@ -1,7 +1,8 @@
 //! What a person on call needs on one screen: whom to call, where to look, what to do, what else falls.
 
-use crate::model::catalog::{Presence, Target};
-use crate::model::id::ServiceIx;
+use crate::model::catalog::{Presence, Service, Stated, Target};
+use crate::model::id::{OwnerIx, SectionIx, ServiceIx};
+use crate::model::runbook::Home;
 use crate::model::state::{Class, Kind};
 use crate::model::stated::LinkPurpose;
 use crate::model::text::words as folded;
@@ -30,8 +31,9 @@ pub struct Night {
     needs: Vec<Need>,
 }
 
+/// An owner, and how they are reached.
 #[derive(Serialize)]
-struct Owner {
+pub struct Owner {
     owner: Named,
     contacts: Vec<Contact>,
 }
@@ -39,8 +41,8 @@ struct Owner {
 /// Words with an address outside, where they are or have one.
 #[derive(Serialize)]
 pub struct Contact {
-    text: String,
-    href: Option<String>,
+    pub(super) text: String,
+    pub(super) href: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -49,6 +51,8 @@ struct Action {
     title: String,
     href: Option<String>,
     sign: Sign,
+    /// Whether the section says other things and not how this is done.
+    unsaid: bool,
 }
 
 #[derive(Serialize)]
@@ -85,6 +89,15 @@ pub fn contact(text: &str) -> Contact {
     Contact { text: text.to_owned(), href: address }
 }
 
+/// Whose a service is.
+pub fn owners(site: &Site, service: &Service) -> Vec<Owner> {
+    let owner = |o: &Stated<OwnerIx>| Owner {
+        owner: site.owner_link(o.value),
+        contacts: site.input.catalog[o.value].contacts.iter().map(|c| contact(c)).collect(),
+    };
+    service.owners.iter().map(owner).collect()
+}
+
 /// What stands in the box.
 pub fn view(site: &Site, ix: ServiceIx) -> Night {
     let catalog = site.input.catalog;
@@ -116,10 +129,6 @@ pub fn view(site: &Site, ix: ServiceIx) -> Night {
             without,
         }
     };
-    let owner = |o: &crate::model::catalog::Stated<crate::model::id::OwnerIx>| Owner {
-        owner: site.owner_link(o.value),
-        contacts: catalog[o.value].contacts.iter().map(|c| contact(c)).collect(),
-    };
     let alert = |&a: &u32| Named {
         name: catalog.alerts[a as usize].name.clone(),
         href: href(&site.addresses.alerts[a as usize]),
@@ -134,7 +143,7 @@ pub fn view(site: &Site, ix: ServiceIx) -> Night {
     Night {
         look,
         call: service.on_call.iter().map(|c| contact(&c.value)).collect(),
-        owners: service.owners.iter().map(owner).collect(),
+        owners: owners(site, service),
         health,
         dashboards,
         logs: linked(LinkPurpose::Logs),
@@ -171,6 +180,7 @@ fn heading(site: &Site, ix: ServiceIx, wanted: &'static words::Night) -> Option<
                 title: runbook.title.clone(),
                 href: Some(page),
                 sign: words::sign(crate::model::state::State::Answered),
+                unsaid: false,
             });
         }
         for part in &runbook.parts {
@@ -185,6 +195,7 @@ fn heading(site: &Site, ix: ServiceIx, wanted: &'static words::Night) -> Option<
                     title: h.title.clone(),
                     href: Some(page),
                     sign: words::sign(part.state),
+                    unsaid: false,
                 });
             }
         }
@@ -202,6 +213,22 @@ fn section(site: &Site, ix: ServiceIx, wanted: &'static words::Night) -> Option<
         title: template[s].title.clone(),
         href: there.then(|| site.addresses.answer(ix, &template[s].id)),
         sign: words::sign(cell.state),
+        unsaid: there && wanted.only_if_said && !said(site, ix, s, wanted),
+    })
+}
+
+/// Whether the words of a section, or those that answer it, speak of what is wanted.
+fn said(site: &Site, ix: ServiceIx, s: SectionIx, wanted: &words::Night) -> bool {
+    let catalog = site.input.catalog;
+    let answer = site.input.coverage.cell(ix, s).and_then(|cell| {
+        let (candidate, _) = site.candidate(cell)?;
+        Some((cell.answer?.runbook, candidate.part.at()))
+    });
+    catalog[ix].documents.iter().any(|&d| {
+        let runbook = &catalog[d];
+        let mine = |&at: &usize| runbook.parts[at].home == Home::Section(s) || answer == Some((d, at));
+        let text = |at: usize| runbook.parts[at].span.of(&runbook.document.source);
+        (0..runbook.parts.len()).filter(mine).any(|at| says(text(at), wanted))
     })
 }
 

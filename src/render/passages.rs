@@ -49,7 +49,8 @@ impl Passages<'_, '_> {
         let site = self.site;
         let runbook = &site.input.catalog[passage.runbook];
         let lead = |target: &str| links::lead(site, passage.runbook, target);
-        let body = Body { lead: &lead, root: self.root, prefix };
+        let picture = |target: &str| links::picture(site, passage.runbook, target);
+        let body = Body { lead: &lead, picture: &picture, root: self.root, prefix };
         let part = runbook.parts.get(passage.part.at());
         let heading = passage.heading.as_ref();
         let id = heading.map(|h| {

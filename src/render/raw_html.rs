@@ -1,6 +1,6 @@
 //! Raw HTML inside Markdown: known harmless tags are written anew without their attributes, the rest is text.
 
-use crate::render::markdown::{Body, anchor_tag, escape, escape_into};
+use crate::render::markdown::{Body, anchor_tag, escape_into, picture};
 
 /// Tags authors use to lay text out. Anything else (`<env>`, `<script>`) is words.
 const KNOWN: [&str; 46] = [
@@ -129,11 +129,7 @@ impl Raw {
             "br" | "hr" => format!("<{name}>"),
             "img" => {
                 let source = get("src").unwrap_or_default();
-                let alt = get("alt").filter(|a| !a.trim().is_empty()).unwrap_or(source.rsplit('/').next()?);
-                let in_link = self.open.contains(&"a");
-                let (open, close) =
-                    if in_link { (String::new(), "") } else { anchor_tag(&(body.lead)(source), body.root) };
-                format!("{open}<span class=\"picture\">picture: {}</span>{close}", escape(alt))
+                picture(body, source, get("alt").unwrap_or_default(), !self.open.contains(&"a"))
             }
             _ if self.open.len() >= DEEPEST => return None,
             _ => {
@@ -220,7 +216,7 @@ mod tests {
 
     fn tame(html: &str) -> String {
         let lead = |t: &str| if t.starts_with("javascript") { Lead::Forbidden } else { Lead::Outside(t.to_owned()) };
-        let body = Body { lead: &lead, root: "", prefix: String::new() };
+        let body = Body { lead: &lead, picture: &|_| None, root: "", prefix: String::new() };
         let mut raw = Raw::default();
         let out = raw.tame(html, &body);
         out + &raw.close()

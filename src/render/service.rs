@@ -3,7 +3,7 @@
 use crate::model::book::Chapter;
 use crate::model::catalog::{Presence, Service};
 use crate::model::diagnostic::Diagnostic;
-use crate::model::id::{SectionIx, ServiceIx, Trait};
+use crate::model::id::{Id, SectionIx, ServiceIx, Trait};
 use crate::model::runbook::Home;
 use crate::model::source::Origin;
 use crate::model::state::Class;
@@ -27,7 +27,7 @@ struct View {
     strip: Vec<Tick>,
     night: Night,
     neighbours: Option<Neighbours>,
-    conflict: Vec<String>,
+    conflict: Option<String>,
     disagreements: Vec<Disagreement>,
     front: Vec<Shown>,
     chapters: Vec<ChapterView>,
@@ -55,7 +55,8 @@ struct Tick {
 #[derive(Serialize)]
 struct Disagreement {
     about: &'static str,
-    said: Vec<Quote>,
+    /// Each statement, and whether it counts.
+    said: Vec<(Quote, bool)>,
 }
 
 #[derive(Serialize)]
@@ -132,7 +133,7 @@ pub fn page(site: &Site, ix: ServiceIx) -> (String, Option<Diagnostic>) {
         strip: row.map(|_| strip(site, ix)).unwrap_or_default(),
         night: night::view(site, ix),
         neighbours: neighbours::of_service(site, ix),
-        conflict: service.conflict.clone(),
+        conflict: conflict(site, service),
         disagreements: disagreements(site, service),
         front,
         chapters,
@@ -169,16 +170,35 @@ fn strip(site: &Site, ix: ServiceIx) -> Vec<Tick> {
     template.all().filter_map(tick).collect()
 }
 
+/// Who else claims to be this service, and what is shown meanwhile.
+fn conflict(site: &Site, service: &Service) -> Option<String> {
+    let repos = service.conflict.join(", ");
+    let settled = |plain: &str| site.input.catalog.service(&Id::of(plain)).is_some();
+    Some(match service.id.as_str().split_once("--") {
+        _ if repos.is_empty() => return None,
+        Some((_, plain)) if settled(plain) => format!("opsbook.toml gives the name of this service to {repos}."),
+        Some(_) => format!(
+            "Another repository claims the same service: {repos}. Both are shown until somebody says which one it is."
+        ),
+        None => format!(
+            "Several repositories claim this service: {repos}. What all of them say is shown until somebody says whose it is."
+        ),
+    })
+}
+
 fn disagreements(site: &Site, service: &Service) -> Vec<Disagreement> {
-    let said = |s: &crate::model::catalog::Stated<String>| Quote {
-        text: s.value.clone(),
-        place: site.place(&s.origin, s.line),
+    let disagreement = |d: &crate::model::catalog::Disagreement| {
+        let strongest = d.said.first().map(|s| s.rank);
+        // A second owner of the same weight is asked, too.
+        let taken = |at: usize, rank| at == 0 || d.about == "owner" && Some(rank) == strongest;
+        let said = d.said.iter().enumerate();
+        let said = said.map(|(at, s)| {
+            let quote = Quote { text: s.value.clone(), place: site.place(&s.origin, s.line) };
+            (quote, taken(at, s.rank))
+        });
+        Disagreement { about: d.about, said: said.collect() }
     };
-    service
-        .disagreements
-        .iter()
-        .map(|d| Disagreement { about: d.about, said: d.said.iter().map(said).collect() })
-        .collect()
+    service.disagreements.iter().map(disagreement).collect()
 }
 
 fn documents(site: &Site, service: &Service) -> Vec<DocumentLine> {

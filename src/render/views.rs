@@ -225,6 +225,7 @@ impl Site<'_> {
             section: section.title.clone(),
             href: self.addresses.answer(service, &section.id),
             badge: words::badge(cell),
+            through: cell.through.map(|t| words::by(&self.input.catalog[t.service].name, t.state)),
             quote: self.quote(cell),
             place: if cell.answer.is_none() { self.place_for(service, ix) } else { None },
         })
@@ -246,6 +247,8 @@ pub struct Gap {
     pub href: String,
     /// Its state.
     pub badge: Badge,
+    /// Which platform it is left to, and what is said there.
+    pub through: Option<String>,
     /// The words behind it.
     pub quote: Option<Quote>,
     /// Where it belongs, where nothing is there.

@@ -168,11 +168,10 @@ pub fn grouped(many: usize) -> String {
 
 /// The honest count in words.
 pub fn honest(counts: Counts) -> String {
-    let all = counts.covered + counts.partial + counts.gap + counts.unwritten + counts.missing;
-    format!(
-        "of all {all} sections {} covered, {} partly, {} admitted gaps, {} not filled in, {} missing",
-        counts.covered, counts.partial, counts.gap, counts.unwritten, counts.missing
-    )
+    let all: u32 = Class::ALL.iter().map(|&class| counts.of(class)).sum();
+    let some = Class::ALL.iter().filter(|&&one| counts.of(one) > 0);
+    let said: Vec<String> = some.map(|&one| format!("{} {}", counts.of(one), class(one))).collect();
+    format!("of all {all} sections {}", said.join(", "))
 }
 
 /// Something a person on call wants to do.
@@ -185,6 +184,9 @@ pub struct Night {
     pub words: Vec<String>,
     /// The section that else answers it.
     pub section: String,
+    /// Whether that section answers other questions too, so that its text has to hold one of the words.
+    #[serde(default, rename = "only-if-said")]
+    pub only_if_said: bool,
 }
 
 /// A question about a service nobody has answered.

@@ -1,12 +1,14 @@
 //! How one document is read: for a person as a table with the words behind it, for a program as JSON.
 
 use super::harmless;
+use super::underline::underlined;
 use crate::model::config::Knowledge;
 use crate::model::document::Document;
 use crate::model::id::{HeadingIx, Id, SectionIx};
 use crate::model::runbook::{ALERT_SECTIONS, AlertEntry, Candidate, Evidence, Home, Part, Runbook};
 use crate::model::state::{Class, Kind, Reached, State, Substance};
 use crate::model::stated::TargetType;
+use crate::model::text::Span;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::fmt::Write;
@@ -67,6 +69,8 @@ struct Section<'a> {
 struct Words<'a> {
     line: u32,
     text: &'a str,
+    #[serde(skip)]
+    span: Span,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -164,7 +168,7 @@ fn place(document: &Document, heading: Option<HeadingIx>) -> Option<u32> {
 }
 
 fn words(evidence: &[Evidence]) -> Vec<Words<'_>> {
-    evidence.iter().map(|e| Words { line: e.line, text: &e.text }).collect()
+    evidence.iter().map(|e| Words { line: e.line, text: &e.text, span: e.span }).collect()
 }
 
 /// Two digits say all a confidence has to say.
@@ -256,7 +260,25 @@ pub fn explain_human(path: &str, runbook: &Runbook, knowledge: &Knowledge, colou
         let heading = if part.heading.is_empty() { "(no heading)" } else { part.heading };
         _ = writeln!(text, "  {} (line {}): {}{nearest}", harmless(heading), part.line, part.state.id());
     }
+    notes(&mut text, runbook, knowledge, &paint);
     text
+}
+
+/// What the author says to us in comments, as far as it is whole; what is not is a finding.
+fn notes(text: &mut String, runbook: &Runbook, knowledge: &Knowledge, paint: &dyn Fn(&str, &str) -> String) {
+    if !(runbook.waivers.is_empty() && runbook.verifications.is_empty()) {
+        _ = writeln!(text, "\n{}", paint("1", "The author's notes"));
+    }
+    let id = |section: SectionIx| &knowledge.template[section].id;
+    for w in &runbook.waivers {
+        let what = if w.not_applicable { "not applicable" } else { "accepted as it is" };
+        let (owner, reason) = (harmless(&w.owner), harmless(&w.reason));
+        _ = writeln!(text, "  {} (line {}): {what} until {}, by {owner}: {reason}", id(w.section), w.line, w.until);
+    }
+    for v in &runbook.verifications {
+        let (by, evidence) = (harmless(&v.by), harmless(&v.evidence));
+        _ = writeln!(text, "  {} (line {}): verified on {} by {by}: {evidence}", id(v.section), v.line, v.on);
+    }
 }
 
 fn row(text: &mut String, section: &Section, width: usize, runbook: &Runbook, paint: &dyn Fn(&str, &str) -> String) {
@@ -286,21 +308,6 @@ fn row(text: &mut String, section: &Section, width: usize, runbook: &Runbook, pa
     text.truncate(text.trim_end_matches(' ').len());
     text.push('\n');
     for evidence in section.evidence.iter().take(1) {
-        underlined(text, evidence, &runbook.document);
+        underlined(text, evidence.span, &runbook.document);
     }
-}
-
-/// The source line behind a reading, its decisive words underlined.
-fn underlined(text: &mut String, evidence: &Words, document: &Document) {
-    const WIDTH: usize = 110;
-    let line = document.lines.span(&document.source, evidence.line).of(&document.source).trim_end();
-    let words = evidence.text.trim();
-    let (shown, before) = match line.find(words) {
-        Some(at) if line[..at].chars().count() + words.chars().count() <= WIDTH => (line, line[..at].chars().count()),
-        _ => (words, 0),
-    };
-    let cut = if shown.chars().count() > WIDTH { "…" } else { "" };
-    let shown: String = shown.chars().take(WIDTH).chain(cut.chars()).map(|c| if c == '\t' { ' ' } else { c }).collect();
-    let marks = "^".repeat(words.chars().count().min(WIDTH - before));
-    _ = writeln!(text, "  {:>5} | {}\n        | {}{marks}", evidence.line, harmless(&shown), " ".repeat(before));
 }

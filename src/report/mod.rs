@@ -2,6 +2,7 @@
 
 mod explain;
 mod human;
+mod underline;
 
 pub use explain::{explain_human, explain_json, explain_schema};
 pub use human::{harmless, human};

@@ -99,13 +99,17 @@ impl Session {
         places::find(&self.config.sources, &self.base)
     }
 
-    /// The files of ours this session was made of: the configuration and the knowledge it names.
-    pub fn files(&self) -> Vec<PathBuf> {
+    /// The configuration, and the history it names.
+    pub fn own_files(&self) -> Vec<PathBuf> {
         let config = self.config.origin.iter().map(|origin| PathBuf::from(&*origin.path));
+        config.chain(self.config.history.iter().map(|path| self.base.join(path))).collect()
+    }
+
+    /// The files of knowledge that the configuration names.
+    pub fn knowledge_files(&self) -> Vec<PathBuf> {
         let named = &self.config.replacements;
         let single = named.template.iter().chain(&named.profiles);
-        let all = single.chain(&named.technologies).chain(&named.forms).map(|path| self.base.join(path));
-        config.chain(all).collect()
+        single.chain(&named.technologies).chain(&named.forms).map(|path| self.base.join(path)).collect()
     }
 
     /// The files of its registries, as far as they are there.

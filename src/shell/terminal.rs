@@ -33,6 +33,14 @@ pub fn say_error(error: &anyhow::Error) {
     _ = std::io::stderr().lock().write_all(text.as_bytes());
 }
 
+/// Says what is wrong with documents, beside what was asked for; nothing where nothing is.
+pub fn say_found(found: &[Diagnostic]) {
+    if !found.is_empty() {
+        let text = report::human(found, std::io::stderr().is_terminal() && colours());
+        _ = std::io::stderr().lock().write_all(text.as_bytes());
+    }
+}
+
 /// An error as text.
 pub fn said(error: &anyhow::Error, colour: bool) -> String {
     match error.downcast_ref::<Stopped>() {

@@ -1,7 +1,7 @@
 //! What alerts of every format have in common: a name, a service, a runbook, how loud, and a summary.
 
 use crate::model::claim::{Fact, Subject};
-use crate::survey::page::{Page, TEMPLATED};
+use crate::survey::page::{Page, TEMPLATED, is_open};
 use crate::survey::tree::Node;
 use crate::survey::words::{WORDS, is_one, pick};
 
@@ -38,6 +38,8 @@ impl<'n> Found<'n> {
         self.runbook = take(self.runbook, &WORDS.alert_runbook);
         self.severity = take(self.severity, &WORDS.alert_severity);
         self.summary = take(self.summary, &WORDS.alert_summary);
+        let texts = || labels.entries().iter().filter_map(|(_, value)| value.text());
+        self.runbook = self.runbook.or_else(|| texts().find_map(runbook_in));
     }
 
     /// Takes what tags say: `service:orders`.
@@ -73,11 +75,6 @@ impl<'n> Found<'n> {
         let (severity, summary) = (own(self.severity), own(self.summary));
         page.claim(at, &subject, Fact::Alert { name: name.to_owned(), runbook, severity, summary });
     }
-}
-
-/// Whether a text has a place that is filled in elsewhere.
-pub(super) fn is_open(text: &str) -> bool {
-    ["{{", "${", "%{", "<%"].iter().any(|open| text.contains(open))
 }
 
 /// The address in a message that is called a runbook's, or says so itself.

@@ -1,8 +1,8 @@
 //! A plain JSON or YAML list of alerts: names, or objects with a name; simple placeholders are filled in.
 
 use crate::model::claim::{Fact, Subject};
-use crate::survey::alert::{Found, is_open};
-use crate::survey::page::Page;
+use crate::survey::alert::Found;
+use crate::survey::page::{Page, is_open};
 use crate::survey::tree::{Node, Value};
 use crate::survey::words::{WORDS, pick};
 

@@ -20,7 +20,8 @@ pub(super) fn is(node: &Node) -> bool {
 
 /// Reads one entity.
 pub(super) fn read(page: &mut Page, node: &Node) {
-    let Some((kind_at, kind)) = node.text_at(&["kind"]) else { return };
+    let Some((kind_at, kind)) = node.text_at(&["kind"]) else { return page.nameless(node, "kind") };
+    node.get("spec").into_iter().for_each(|spec| page.wrong(spec, "a mapping"));
     let metadata = node.get("metadata");
     let Some((at, name)) = metadata.and_then(|m| m.text_at(&["name"])) else {
         page.nameless(metadata.unwrap_or(node), "name");
@@ -64,8 +65,11 @@ fn component(page: &mut Page, node: &Node, subject: &Subject) {
     let labels = node.at(&["metadata", "labels"]);
     let annotations = node.at(&["metadata", "annotations"]);
     let all = [labels, annotations].into_iter().flatten().flat_map(|n| n.entries());
-    let spec_tier = node.get("spec").into_iter().flat_map(|n| n.entries()).filter(|(k, _)| k.text() == Some("tier"));
-    for (key, value) in all.chain(spec_tier) {
+    for part in [labels, annotations].into_iter().flatten() {
+        page.wrong(part, "a mapping");
+    }
+    page.tier(spec("tier"), subject);
+    for (key, value) in all {
         let (Some(key), Some(text)) = (key.text(), value.text()) else { continue };
         let last = key.rsplit('/').next().unwrap_or(key);
         if let ("tier" | "criticality", Some(tier)) = (last, WORDS.tier(text)) {

@@ -26,8 +26,23 @@ pub(super) fn read(page: &mut Page, node: &Node) {
     let kind = info.text_at(&["x-cortex-type"]).map_or("service", |(_, kind)| kind);
     page.claim(at, &subject, Fact::Exists { kind: kind.to_owned() });
     page.text(info.get("title"), &subject, Fact::Title);
-    for owner in page.mappings(info, "x-cortex-owners") {
-        page.text(owner.get("name").or_else(|| owner.get("email")), &subject, Fact::Owner);
+    let owners: Vec<&Node> = page.mappings(info, "x-cortex-owners").collect();
+    let team =
+        owners.iter().find_map(|owner| owner.text_at(&["name"])).map(|(_, name)| Subject::Owner(name.to_owned()));
+    let channel = |name: String| Fact::Contact(format!("#{}", name.trim_start_matches('#')));
+    for owner in owners {
+        match (owner.get("name"), &team) {
+            (Some(name), _) => page.text(Some(name), &subject, Fact::Owner),
+            // Beside a team, an address or a channel is a way to reach it.
+            (None, Some(team)) => {
+                page.text(owner.get("email"), team, Fact::Contact);
+                page.text(owner.get("channel"), team, channel);
+            }
+            (None, None) => page.text(owner.get("email").or(owner.get("channel")), &subject, Fact::Owner),
+        }
+    }
+    for one in info.get("x-cortex-slack").map_or(&[][..], |slack| slack.list("channels")) {
+        team.iter().for_each(|team| page.text(one.get("name"), team, channel));
     }
     for link in page.mappings(info, "x-cortex-link") {
         if let Some((at, url)) = link.text_at(&["url"]) {

@@ -39,8 +39,11 @@ fn second(page: &mut Page, node: &Node, name: &Node) {
     page.text(node.get("lifecycle"), &subject, Fact::Lifecycle);
     page.tier(node.get("tier"), &subject);
     reach(page, node, node.text_at(&["team"]).map(|(_, team)| team), &subject);
-    page.text(node.at(&["integrations", "pagerduty", "service-url"]), &subject, Fact::OnCall);
-    page.text(node.at(&["integrations", "opsgenie", "service-url"]), &subject, Fact::OnCall);
+    for tool in ["pagerduty", "opsgenie"] {
+        // The first versions have the address itself, later ones a mapping.
+        let called = node.at(&["integrations", tool]);
+        page.text(called.map(|n| n.get("service-url").unwrap_or(n)), &subject, Fact::OnCall);
+    }
 }
 
 fn third(page: &mut Page, node: &Node) {

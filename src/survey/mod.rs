@@ -92,15 +92,19 @@ pub fn survey(file: &TextFile) -> (Vec<Claim>, Vec<Diagnostic>) {
             page.say(&page::UNREADABLE, line, column, message, "close it; what could be read of the file was used");
         }
     } else if let Some(at) = template(file) {
-        let message = "this is a template: its values are not known here".to_owned();
-        let help = "nothing to do, unless its facts should be known: then render it first";
-        let (line, column) = (file.lines.line(at as u32), file.lines.column(&file.text, at as u32));
-        page.say(&page::TEMPLATED, line, column, message, help);
+        templated(&mut page, at);
     } else {
-        for (first, text) in tree::documents(&file.text) {
-            let (node, faults) = tree::read(text, first);
-            faults.into_iter().for_each(|fault| page.fault(fault));
-            node.iter().for_each(|node| document(&mut page, node));
+        let read: Vec<_> =
+            tree::documents(&file.text).into_iter().map(|(first, text)| tree::read(text, first)).collect();
+        let broken = read.iter().flat_map(|(_, faults)| faults).any(|f| matches!(f.kind, tree::FaultKind::Syntax(_)));
+        // Marks that trim may stand in an alert's text; where they break the file, they are its own.
+        if let Some(at) = TRIMS.iter().filter_map(|mark| file.text.find(mark)).min().filter(|_| broken) {
+            templated(&mut page, at);
+        } else {
+            for (node, faults) in read {
+                faults.into_iter().for_each(|fault| page.fault(fault));
+                node.iter().for_each(|node| document(&mut page, node));
+            }
         }
     }
     (page.claims, page.diagnostics)
@@ -115,12 +119,33 @@ fn document(page: &mut Page, node: &Node) {
     }
 }
 
+fn templated(page: &mut Page, at: usize) {
+    let message = "this is a template: its values are not known here".to_owned();
+    let help = "nothing to do, unless its facts should be known: then render it first";
+    let (at, file) = (at as u32, page.file);
+    page.say(&page::TEMPLATED, file.lines.line(at), file.lines.column(&file.text, at), message, help);
+}
+
+/// Marks of templates that cut the blanks around them.
+const TRIMS: [&str; 2] = ["{{-", "-}}"];
+
 /// Where a file shows that it is a Helm or Jinja template rather than a document; alerts may hold `{{ $labels.x }}`.
 fn template(file: &TextFile) -> Option<usize> {
-    const CODE: [&str; 7] = ["{{-", "-}}", "{{ .Values", "{{.Values", "{{ .Release", "{{ include", "{%"];
+    const CODE: [&str; 8] = [
+        "{{ .Values",
+        "{{.Values",
+        "{{- .Values",
+        "{{ .Release",
+        "{{ include",
+        "{{- include",
+        "{{- range .Values",
+        "{%",
+    ];
     let in_chart = file.origin.path.contains("/templates/") || file.origin.path.starts_with("templates/");
     let code = CODE.iter().filter_map(|code| file.text.find(code)).min();
-    code.or_else(|| file.text.find("{{ template").filter(|_| in_chart))
+    let within =
+        TRIMS.iter().chain(&["{{ template"]).filter(|_| in_chart).filter_map(|mark| file.text.find(mark)).min();
+    code.into_iter().chain(within).min()
 }
 
 /// Whether a file's name has a YAML or JSON ending.

@@ -68,10 +68,34 @@ impl<'a> Page<'a> {
         Self { file, rank, claims: Vec::new(), diagnostics: Vec::new() }
     }
 
-    /// Writes down a fact found at a node.
+    /// Writes down a fact found at a node. A name that is filled in elsewhere, or a bare number, names nobody.
     pub(super) fn claim(&mut self, at: &Node, subject: &Subject, fact: Fact) {
+        if matches!(subject, Subject::Service(name) | Subject::Owner(name) if is_open(name)) {
+            if matches!(fact, Fact::Exists { .. }) {
+                self.open(at);
+            }
+            return;
+        }
+        if told(&fact).is_some_and(is_open) {
+            return self.open(at);
+        }
+        if named(&fact).is_some_and(is_bare) {
+            let message = "a number or a yes and no stands where a name is wanted".to_owned();
+            return self.say(
+                &WRONG_TYPE,
+                at.line,
+                at.column,
+                message,
+                "write it as the format asks; the rest was used",
+            );
+        }
         let (subject, origin) = (subject.clone(), self.file.origin.clone());
         self.claims.push(Claim { subject, fact, origin, line: at.line, column: at.column, rank: self.rank });
+    }
+
+    fn open(&mut self, at: &Node) {
+        let message = "this is a template: its value is not known here".to_owned();
+        self.say(&TEMPLATED, at.line, at.column, message, "nothing to do; the rest of the file was used");
     }
 
     /// Writes down that a text stands at a node, where it does; anything else there is a fault.
@@ -167,5 +191,33 @@ impl<'a> Page<'a> {
         let rest = file.text[start..whole.end as usize].trim_end();
         let word = rest.find(char::is_whitespace).unwrap_or(rest.len());
         Location::span(file.origin.clone(), &file.text, &file.lines, Span::new(start, start + word))
+    }
+}
+
+/// Whether a text has a place that is filled in elsewhere.
+pub(super) fn is_open(text: &str) -> bool {
+    ["{{", "${", "%{", "<%"].iter().any(|open| text.contains(open))
+}
+
+/// Whether a text is what YAML takes for a number, or for yes and no.
+fn is_bare(text: &str) -> bool {
+    matches!(text, "true" | "false") || text.parse::<f64>().is_ok_and(f64::is_finite)
+}
+
+/// The name a fact gives to somebody else.
+fn named(fact: &Fact) -> Option<&str> {
+    match fact {
+        Fact::Owner(text) | Fact::System(text) | Fact::Provides(text) | Fact::Consumes(text) => Some(text),
+        Fact::Needs { name, .. } | Fact::Alert { name, .. } => Some(name),
+        _ => None,
+    }
+}
+
+/// The words of a fact.
+fn told(fact: &Fact) -> Option<&str> {
+    match fact {
+        Fact::Title(text) | Fact::Alias(text) | Fact::Contact(text) => Some(text),
+        Fact::OnCall(text) | Fact::Lifecycle(text) => Some(text),
+        _ => named(fact),
     }
 }

@@ -104,6 +104,92 @@ fn a_command_is_copied_with_its_variables_filled() {
 
 #[test]
 #[ignore = "needs Chromium"]
+fn from_home_to_the_restore_commands_in_three_actions_of_the_keyboard() {
+    let mut browser = Browser::start();
+    for origin in [serve(site()), format!("file://{}", site().display())] {
+        let mut tab = desk(&mut browser);
+        tab.open(&format!("{origin}/index.html"));
+        tab.press("/");
+        tab.wait("document.activeElement.matches('dialog input')");
+        tab.write("payments restore");
+        tab.wait("document.querySelector('dialog [role=option][aria-selected=true]')");
+        tab.press("Enter");
+        tab.wait("location.pathname.includes('payments') && document.readyState === 'complete'");
+        let block =
+            "[...document.querySelectorAll('pre')].find((p) => p.textContent.includes('tidectl pg restore payments'))";
+        tab.wait(block);
+        // What was looked for is on the screen, or right below it.
+        let top = tab.eval(&format!("{block}.getBoundingClientRect().top")).as_f64().unwrap();
+        assert!(top > 0.0 && top < 1_200.0, "the commands stand at {top} of {}", tab.text("location.href"));
+        assert_eq!(tab.complaints(&origin), [] as [String; 0]);
+    }
+}
+
+#[test]
+#[ignore = "needs Chromium and axe-core"]
+fn services_taken_out_open_from_a_disk_and_ask_for_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("tier-1.html");
+    let done = std::process::Command::new(env!("CARGO_BIN_EXE_opsbook"))
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .args(["export", "--format", "html", "--tier", "1", "--out"])
+        .arg(&file)
+        .output()
+        .unwrap();
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    let mut browser = Browser::start();
+    for scheme in ["light", "dark"] {
+        let mut tab = browser.tab(390, 844, scheme);
+        let address = format!("file://{}", file.display());
+        tab.open(&address);
+        assert!(tab.eval("document.documentElement.scrollWidth").as_u64().unwrap() <= 390);
+        let restore = "[...document.querySelectorAll('.night a')].find((a) => a.textContent === 'Restoring the payments database')";
+        let there = tab.text(&format!("document.querySelector({restore}.getAttribute('href')).textContent"));
+        assert!(there.contains("tidectl pg swap payments"), "{there}");
+        assert_eq!(tab.complaints(&address), [] as [String; 0]);
+        assert_eq!(violations(&mut tab), [] as [String; 0]);
+        let pdf = tab.call("Page.printToPDF", serde_json::json!({}));
+        assert!(pdf["data"].as_str().unwrap().len() > 50_000);
+    }
+}
+
+#[test]
+#[ignore = "needs Chromium"]
+fn results_on_a_phone_are_reached_to_the_last_one() {
+    let mut browser = Browser::start();
+    let origin = serve(site());
+    let mut tab = browser.tab(390, 844, "light");
+    tab.open(&format!("{origin}/index.html"));
+    tab.press("/");
+    tab.wait("document.activeElement.matches('dialog input')");
+    tab.write("restore");
+    tab.wait("document.querySelectorAll('dialog [role=option]').length > 3");
+    let edge = |of: &str, side: &str| format!("document.querySelector({of:?}).getBoundingClientRect().{side}");
+    let apart = format!("{} >= {} - 1", edge("dialog .group", "top"), edge("dialog .told", "bottom"));
+    tab.wait(&apart);
+    tab.eval("[...document.querySelectorAll('dialog [role=option]')].at(-1).scrollIntoView({ block: 'nearest' })");
+    let last = "[...document.querySelectorAll('dialog [role=option]')].at(-1).getBoundingClientRect().bottom";
+    tab.wait(&format!("{last} <= {} + 1", edge("dialog", "bottom")));
+    assert_eq!(tab.complaints(&origin), [] as [String; 0]);
+}
+
+/// What axe-core finds wrong with the open page.
+fn violations(tab: &mut Tab) -> Vec<String> {
+    static AXE: std::sync::OnceLock<String> = std::sync::OnceLock::new();
+    let axe = AXE.get_or_init(|| {
+        let file = std::env::var("AXE").expect("AXE names axe-core's axe.min.js; .ci/suites/browser installs it");
+        std::fs::read_to_string(file).unwrap()
+    });
+    tab.eval(axe);
+    let found = tab.eval(
+        "axe.run({ resultTypes: ['violations'] }).then((r) => r.violations.map((v) =>
+        v.id + ': ' + v.nodes.length + ' such as ' + v.nodes[0].html.slice(0, 200) + ' ' + v.nodes[0].failureSummary))",
+    );
+    found.as_array().unwrap().iter().map(|v| v.as_str().unwrap_or_default().to_owned()).collect()
+}
+
+#[test]
+#[ignore = "needs Chromium"]
 fn whom_to_call_and_what_to_do_stand_on_one_screen_of_a_phone() {
     let mut browser = Browser::start();
     let origin = serve(site());
@@ -123,7 +209,7 @@ fn whom_to_call_and_what_to_do_stand_on_one_screen_of_a_phone() {
 }
 
 /// A page of every kind.
-const PAGES: [&str; 17] = [
+const PAGES: [&str; 18] = [
     "index.html",
     "matrix/index.html",
     "matrix/all/index.html",
@@ -140,14 +226,13 @@ const PAGES: [&str; 17] = [
     "sections/restore-procedures/index.html",
     "alerts/index.html",
     "checks/index.html",
+    "search/index.html",
     "404.html",
 ];
 
 #[test]
 #[ignore = "needs Chromium and axe-core"]
 fn every_kind_of_page_is_open_to_everybody_and_silent() {
-    let axe = std::env::var("AXE").expect("AXE names axe-core's axe.min.js; .ci/suites/browser installs it");
-    let axe = std::fs::read_to_string(axe).unwrap();
     let mut browser = Browser::start();
     let origin = serve(site());
     let mut wrong = Vec::new();
@@ -161,12 +246,7 @@ fn every_kind_of_page_is_open_to_everybody_and_silent() {
                 tab.wait("document.querySelector('.behind .said')");
             }
             wrong.extend(tab.complaints(&origin).into_iter().map(|said| format!("{page}: {said}")));
-            tab.eval(&axe);
-            let found = tab.eval(
-                "axe.run({ resultTypes: ['violations'] }).then((r) => r.violations.map((v) =>
-                v.id + ': ' + v.nodes.length + ' such as ' + v.nodes[0].html.slice(0, 200) + ' ' + v.nodes[0].failureSummary))",
-            );
-            wrong.extend(found.as_array().unwrap().iter().map(|v| format!("{page}, {scheme}: {v}")));
+            wrong.extend(violations(&mut tab).into_iter().map(|said| format!("{page}, {scheme}: {said}")));
             tab.complaints(&origin);
         }
     }
@@ -179,6 +259,7 @@ fn documents() -> impl Iterator<Item = &'static str> {
         "alerts/BookingApiErrorBudgetBurn/index.html",
         "documents/index.html",
         "documents/payments/runbook.md.html",
+        "documents/payments/docs/runbooks/restore.md/index.html",
         "dependencies/postgresql/index.html",
     ]
     .into_iter()

@@ -9,8 +9,8 @@ use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-const WATCH: &[&str] = &["--watch"];
-const PAGE: &str = "services/payments/index.html";
+pub const WATCH: &[&str] = &["--watch"];
+pub const PAGE: &str = "services/payments/index.html";
 
 #[test]
 fn a_save_reaches_the_open_page_first_and_then_everything_else() {
@@ -39,6 +39,23 @@ fn a_save_reaches_the_open_page_first_and_then_everything_else() {
     // A change that no state follows says so.
     desk.put("repos/pay/RUNBOOK.md", answered("Run `make restore` on the second standby."));
     served.until(PAYMENTS, "No section's state has changed", true);
+}
+
+#[test]
+fn the_author_is_told_what_the_gate_would_say() {
+    let desk = Desk::new();
+    const OVERVIEW: &str = "\n## Business overview\n\nCustomers pay through it. Without it the shop sells nothing.\n";
+    desk.put("repos/mail/RUNBOOK.md", format!("{MAIL}{OVERVIEW}"));
+    let served = desk.serve(WATCH);
+    let whole = answered("Run `make restore`.") + OVERVIEW;
+    for (text, passes) in [(PAY, false), (&whole, true), (PAY, false)] {
+        desk.put("repos/pay/RUNBOOK.md", text);
+        let says = if passes { "the gate says yes" } else { "the gate says no" };
+        served.until(PAYMENTS, says, true);
+        assert_eq!(desk.run(&["check"]).0, i32::from(!passes));
+        let page = served.get(PAYMENTS).text();
+        assert_eq!(page.contains("Payments needs an answer to Business overview (tier unknown): missing"), !passes);
+    }
 }
 
 /// Saves a file as editors do. The names they use on the way are theirs.
@@ -207,8 +224,6 @@ fn idle(time: Duration) {
     // It has not fallen asleep.
     desk.put("repos/mail/RUNBOOK.md", MAIL.replace("Post Team", "Letter Team"));
     served.until("/services/mail-gateway/", "Letter Team", true);
-    // A commit changes where the lines are said to stand.
-    git(&["commit", "-q", "--allow-empty", "-m", "y", "--author", "a <a@b>"]);
 }
 
 #[test]

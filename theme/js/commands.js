@@ -1,8 +1,7 @@
 "use strict";
 // Commands: placeholders asked for once and filled in everywhere, and buttons that copy exactly the command.
 const opsbookCommands = () => {
-  const blocks = [...document.querySelectorAll("main pre > code")];
-  if (!blocks.length) return;
+  const blocks = [...document.querySelectorAll("main .md pre > code")];
   const kept = (() => { try { return JSON.parse(sessionStorage.getItem("fill")) || {}; } catch (_) { return {}; } })();
   const shell = new Set("HOME PATH PWD OLDPWD USER SHELL HOSTNAME RANDOM SECONDS LINENO IFS TERM EDITOR LANG TMPDIR UID PIPESTATUS REPLY BASH_SOURCE".split(" "));
   const places = /<([A-Za-z][\w.-]*(?: [\w.-]+){0,3})>|\{\{\s*([A-Za-z][\w.-]*)\s*\}\}|\$\{([A-Za-z_]\w*)\}|\$([A-Za-z_]\w*)/g;
@@ -85,28 +84,36 @@ const opsbookCommands = () => {
     }
     return lines.join("\n");
   };
-  for (const code of blocks) {
-    const box = document.createElement("div");
+  const copier = (code, place) => {
     const button = document.createElement("button");
-    box.className = "code";
     button.type = "button";
     button.className = "copy";
     button.textContent = "Copy";
-    code.parentNode.replaceWith(box);
-    box.append(code.parentNode, button);
+    place(button);
     button.addEventListener("click", async () => {
       const text = command(code);
       try { await navigator.clipboard.writeText(text); } catch (_) {
         const area = Object.assign(document.createElement("textarea"), { value: text });
-        box.append(area);
+        button.after(area);
         area.select();
         document.execCommand("copy");
         area.remove();
       }
-      const open = [...code.querySelectorAll(".hole:not(.full)")].length;
+      const open = code.querySelectorAll(".hole:not(.full)").length;
       button.textContent = open ? `Copied, ${open} left to fill` : "Copied";
       setTimeout(() => { button.textContent = "Copy"; }, 2500);
     });
+  };
+  for (const code of blocks) {
+    const box = document.createElement("div");
+    box.className = "code";
+    code.parentNode.replaceWith(box);
+    box.append(code.parentNode);
+    copier(code, (button) => box.append(button));
+  }
+  // In running text a command is what has two words or more.
+  for (const code of document.querySelectorAll("main .md :not(pre, a) > code")) {
+    if (/\S\s+\S.{3}/.test(code.textContent)) copier(code, (button) => code.after(button));
   }
 };
 opsbookCommands();

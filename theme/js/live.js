@@ -19,7 +19,8 @@
     for (const { name, value } of next.attributes) {
       if (!(fold && name === "open") && old.getAttribute(name) !== value) old.setAttribute(name, value);
     }
-    children(old, next);
+    // What the search has put into its place is nowhere else.
+    if (!old.matches(".search")) children(old, next);
   };
 
   const alike = (a, b) => a.nodeType === b.nodeType && a.nodeName === b.nodeName && (a.id || "") === (b.id || "");
@@ -63,33 +64,29 @@
     return one.id ? "#" + CSS.escape(one.id) : one.name ? `[name="${CSS.escape(one.name)}"]` : "";
   };
 
-  // A page whose scripts rework it is put in its place whole, and its scripts run on it anew.
-  const renew = (main, fresh, again) => {
+  // A page whose script reworks it is put in its place whole, and the script takes it up anew.
+  const renew = (main, fresh) => {
     const boxes = (below) => [...below.querySelectorAll("details, .scroll")];
-    const last = boxes(main);
-    const focus = main.contains(document.activeElement) ? named(document.activeElement) : "";
-    const views = last.map((one) => [one.open, one.scrollLeft, one.scrollTop]);
+    const views = boxes(main).map((one) => [one.open, one.scrollLeft, one.scrollTop]);
     const [left, top] = [scrollX, scrollY];
     const next = document.importNode(fresh, true);
     main.replaceWith(next);
-    const restore = () => {
+    return () => {
       boxes(next).forEach((one, at) => {
         if (!views[at]) return;
         if (one.localName === "details") one.open = views[at][0];
         one.scrollTo(views[at][1], views[at][2]);
       });
       scrollTo(left, top);
-      const found = focus && document.querySelector(focus);
-      if (found) found.focus({ preventScroll: true });
     };
-    restore();
-    for (const script of again) {
-      const copy = document.createElement("script");
-      copy.dataset.again = "";
-      copy.addEventListener("load", restore);
-      copy.src = script.src;
-      script.replaceWith(copy);
-    }
+  };
+
+  // The same parts stay; what a reader looks at stays where it is.
+  const keep = (main, fresh) => {
+    const mark = anchor();
+    const top = mark && mark.getBoundingClientRect().top;
+    morph(main, fresh);
+    return () => { if (mark && mark.isConnected && scrollY > 0) scrollBy(0, mark.getBoundingClientRect().top - top); };
   };
 
   const swap = (text) => {
@@ -97,22 +94,21 @@
     const fresh = next.querySelector("main");
     const main = document.querySelector("main");
     if (!fresh || !main) return location.reload();
-    const again = document.querySelectorAll("script[data-again]");
-    if (again.length) {
-      renew(main, fresh, again);
-    } else {
-      const mark = anchor();
-      const top = mark && mark.getBoundingClientRect().top;
-      const focus = document.activeElement;
-      morph(main, fresh);
-      if (mark && mark.isConnected && scrollY > 0) scrollBy(0, mark.getBoundingClientRect().top - top);
-      if (focus && focus !== document.activeElement && focus.isConnected) focus.focus({ preventScroll: true });
-    }
+    const focus = document.activeElement;
+    const name = main.contains(focus) ? named(focus) : "";
+    const marked = focus && [focus.selectionStart, focus.selectionEnd];
+    const restore = (document.querySelector("script[data-again]") ? renew : keep)(main, fresh);
     document.title = next.title;
     const links = next.querySelector("header.top nav");
     const nav = document.querySelector("header.top nav");
     if (links && nav) morph(nav, links);
     document.dispatchEvent(new CustomEvent("opsbook:swapped"));
+    restore();
+    if (!focus || focus === document.activeElement) return;
+    const again = focus.isConnected ? focus : name && document.querySelector("main " + name);
+    if (!again) return;
+    again.focus({ preventScroll: true });
+    if (again.localName === "input" && typeof marked[0] === "number") again.setSelectionRange(...marked);
   };
 
   let asked = 0;
@@ -158,9 +154,12 @@
   };
 
   let stream = null;
+  let lost = 0;
   const listen = () => {
     stream = new EventSource("/_opsbook/events?page=" + page + "&have=" + have);
     stream.addEventListener("hello", (event) => {
+      clearTimeout(lost);
+      lost = 0;
       away(false);
       mistake(JSON.parse(event.data).mistake);
     });
@@ -173,7 +172,8 @@
     stream.addEventListener("mistake", (event) => mistake(JSON.parse(event.data).text));
     stream.addEventListener("reload", () => location.reload());
     stream.addEventListener("error", () => {
-      away(true);
+      // A stream that has only grown old is back at once.
+      lost ||= setTimeout(() => away(true), 1500);
       // A server that refused, or begins anew, is asked again with what this page has by then.
       if (stream && stream.readyState === EventSource.CLOSED) setTimeout(follow, 1000);
     });

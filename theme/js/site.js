@@ -21,41 +21,16 @@
   const words = (input) => fold(input.value).split(/\s+/).filter(Boolean);
   const fits = (text, all) => all.every((word) => text.includes(word));
 
-  // Home: names as they are typed.
-  const find = document.querySelector("input[data-list]");
-  if (find) {
-    const hits = document.getElementById("hits");
-    const found = document.querySelector(".found");
-    const items = [...document.getElementById(find.dataset.list).children];
-    const texts = items.map((item) => fold(item.textContent));
-    find.addEventListener("input", () => {
-      const all = words(find);
-      hits.replaceChildren();
-      found.textContent = "";
-      if (!all.length) return;
-      const fit = items.filter((_, at) => fits(texts[at], all));
-      for (const item of fit.slice(0, 12)) hits.append(item.cloneNode(true));
-      found.textContent = fit.length ? (fit.length === 1 ? "1 service" : fit.length + " services") : "Nothing by that name";
-    });
-    find.addEventListener("keydown", (event) => {
-      const first = hits.querySelector("a");
-      if (event.key === "Enter" && first) first.click();
-      if (event.key === "Escape") { find.value = ""; find.dispatchEvent(new Event("input")); }
-      if (event.key === "ArrowDown" && first) { first.focus(); event.preventDefault(); }
-    });
-    hits.addEventListener("keydown", (event) => {
-      const links = [...hits.querySelectorAll("a")];
-      const at = links.indexOf(document.activeElement);
-      if (event.key === "ArrowDown" && links[at + 1]) { links[at + 1].focus(); event.preventDefault(); }
-      if (event.key === "ArrowUp") { (links[at - 1] || find).focus(); event.preventDefault(); }
-    });
-  }
-
   // Lists: rows that hold the words.
   const filter = document.querySelector("input[data-rows]");
   if (filter) {
-    const rows = [...document.querySelectorAll(filter.dataset.rows + " tbody tr")];
-    const texts = rows.map((row) => fold(row.textContent));
+    let rows, texts;
+    const read = () => {
+      rows = [...document.querySelectorAll(filter.dataset.rows + " tbody tr")];
+      texts = rows.map((row) => fold(row.textContent));
+    };
+    read();
+    document.addEventListener("opsbook:swapped", () => { read(); filter.dispatchEvent(new Event("input")); });
     filter.addEventListener("input", () => {
       const all = words(filter);
       rows.forEach((row, at) => { row.hidden = !fits(texts[at], all); });

@@ -112,7 +112,7 @@ pub fn subject(site: &Site, thing: Thing) -> Subject {
         Thing::Alert(at) => Subject {
             name: catalog.alerts[at as usize].name.clone(),
             kind: "alert",
-            service: catalog.alerts[at as usize].service,
+            service: catalog.alerts[at as usize].services.first().copied(),
             ..Subject::default()
         },
         Thing::Owner(ix) => Subject {

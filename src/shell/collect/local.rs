@@ -1,7 +1,7 @@
 //! Reads one folder: what git ignores stays out, links are not followed, nothing is larger than allowed.
 
 use super::places::Place;
-use super::{NOT_UTF8, SYMLINK, TOO_LARGE, Tally, UNREADABLE, git};
+use super::{NOT_UTF8, SYMLINK, TOO_LARGE, Tally, UNREADABLE, git, pictures};
 use crate::model::config::Config;
 use crate::model::diagnostic::{Diagnostic, Location, Rule};
 use crate::model::source::{Origin, RawFile, Source, SourceState};
@@ -17,7 +17,6 @@ use std::sync::Arc;
 const SKIPPED: [&str; 4] = [".git", "node_modules", "vendor", "target"];
 /// Hidden folders in which hosts look for files about a repository.
 const HIDDEN: [&str; 2] = [".github", ".gitlab"];
-const IMAGES: [&str; 6] = ["png", "jpg", "jpeg", "gif", "webp", "svg"];
 
 const UNREADABLE_HELP: &str = "give the reader permission, or leave it out with `exclude` or .gitignore";
 
@@ -26,7 +25,6 @@ const UNREADABLE_HELP: &str = "give the reader permission, or leave it out with 
 pub struct Part {
     pub source: Source,
     pub files: Vec<RawFile>,
-    pub assets: Vec<Origin>,
     pub tally: Tally,
     pub found: Vec<Diagnostic>,
 }
@@ -44,9 +42,10 @@ pub fn read(place: &Place, config: &Config) -> Result<Part> {
         as_of: head.as_of,
         web: head.web,
         reason: None,
+        pictures: Vec::new(),
     };
-    let part = Part { source, files: Vec::new(), assets: Vec::new(), tally: Tally::default(), found: Vec::new() };
-    let mut reading = Reading { place, limit: config.max_bytes, name, commit: head.commit, part };
+    let part = Part { source, files: Vec::new(), tally: Tally::default(), found: Vec::new() };
+    let mut reading = Reading { place, limit: config.max_bytes, name, commit: head.commit, part, images: Vec::new() };
     for entry in walk(&place.dir) {
         match entry {
             Ok(entry) if entry.depth() > 0 => reading.entry(&entry),
@@ -54,6 +53,7 @@ pub fn read(place: &Place, config: &Config) -> Result<Part> {
             Err(error) => reading.unlisted(&error),
         }
     }
+    reading.part.source.pictures = pictures::of(&place.dir, reading.images, &reading.part.files);
     Ok(reading.part)
 }
 
@@ -88,6 +88,8 @@ struct Reading<'p> {
     name: Arc<str>,
     commit: Option<Arc<str>>,
     part: Part,
+    /// Files that may be pictures.
+    images: Vec<String>,
 }
 
 impl Reading<'_> {
@@ -141,8 +143,8 @@ impl Reading<'_> {
         let hidden = path.split('/').any(|part| part.starts_with('.'));
         let document = !survey && !hidden && pipeline::is_document(path);
         let ending = path.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
-        if !hidden && ending.as_deref().is_some_and(|ending| IMAGES.contains(&ending)) {
-            self.part.assets.push(self.origin(path));
+        if !hidden && ending.as_deref().is_some_and(|ending| pictures::ENDINGS.contains(&ending)) {
+            self.images.push(path.to_owned());
         }
         if !survey && !document {
             return;

@@ -2,6 +2,7 @@
 
 mod git;
 pub mod local;
+mod pictures;
 pub mod places;
 pub mod registry;
 
@@ -75,11 +76,9 @@ pub fn collect(places: &[Place], config: &Config, base: &Path) -> Result<Harvest
     for part in parts {
         harvest.collected.sources.push(part.source);
         harvest.collected.files.extend(part.files);
-        harvest.collected.assets.extend(part.assets);
         harvest.found.extend(part.found);
     }
     harvest.collected.files.sort_by(|a, b| a.origin.cmp(&b.origin));
-    harvest.collected.assets.sort();
     registry::collect(&mut harvest, places, config, base)?;
     Ok(harvest)
 }

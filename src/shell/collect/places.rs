@@ -1,6 +1,7 @@
 //! Which folders are repositories: globs spread out, names made unique.
 
 use crate::model::config::SourceConfig;
+use crate::shell::publish::MANIFEST;
 use anyhow::{Context, Result, bail};
 use globset::{GlobBuilder, GlobMatcher, GlobSet, GlobSetBuilder};
 use std::collections::{BTreeMap, HashSet};
@@ -96,12 +97,25 @@ fn tell_apart(places: &mut [Place]) -> Result<()> {
     Ok(())
 }
 
+fn is_plain(source: &SourceConfig) -> bool {
+    source.literal || !source.path.contains(['*', '?', '[', '{'])
+}
+
+/// The folder in which a source's folders come and go: the fixed part of a glob, or what holds a plain folder.
+pub fn root(source: &SourceConfig, base: &Path) -> PathBuf {
+    let whole = base.join(&source.path);
+    let root: PathBuf = match is_plain(source) {
+        true => whole.parent().unwrap_or(&whole).to_owned(),
+        false => whole.iter().take_while(|part| !part.to_string_lossy().contains(['*', '?', '[', '{'])).collect(),
+    };
+    if root.as_os_str().is_empty() { PathBuf::from(".") } else { root }
+}
+
 /// The folders a source means.
 fn folders(source: &SourceConfig, base: &Path) -> Result<Vec<PathBuf>> {
     let whole = base.join(&source.path);
-    let plain = source.literal || !source.path.contains(['*', '?', '[', '{']);
     let resolved = |dir: &Path| dir.canonicalize().with_context(|| format!("{} cannot be read", dir.display()));
-    if plain {
+    if is_plain(source) {
         if !whole.exists() {
             bail!("the source folder {} does not exist", whole.display());
         }
@@ -110,11 +124,8 @@ fn folders(source: &SourceConfig, base: &Path) -> Result<Vec<PathBuf>> {
         }
         return Ok(vec![resolved(&whole)?]);
     }
-    let is_fixed = |part: &&std::ffi::OsStr| !part.to_string_lossy().contains(['*', '?', '[', '{']);
-    let fixed = whole.iter().take_while(is_fixed).count();
-    let root: PathBuf = whole.iter().take(fixed).collect();
-    let root = if root.as_os_str().is_empty() { PathBuf::from(".") } else { root };
-    let pattern: PathBuf = whole.iter().skip(fixed).collect();
+    let root = root(source, base);
+    let pattern = whole.strip_prefix(&root).unwrap_or(&whole);
     let pattern = pattern.to_string_lossy();
     let depth = if pattern.contains("**") { usize::MAX } else { pattern.split('/').count() };
     let glob = glob(&pattern)?;
@@ -122,7 +133,9 @@ fn folders(source: &SourceConfig, base: &Path) -> Result<Vec<PathBuf>> {
     let mut dirs = Vec::new();
     // Links are followed here and nowhere else: whoever writes the configuration put them there.
     let walk = walkdir::WalkDir::new(&root).min_depth(1).max_depth(depth).follow_links(true).sort_by_file_name();
-    for entry in walk.into_iter().filter_entry(|e| e.depth() == 0 || e.file_type().is_dir() && shown(e.file_name())) {
+    // A site of ours that was built here is no repository.
+    let entered = |e: &walkdir::DirEntry| shown(e.file_name()) && !e.path().join(MANIFEST).exists();
+    for entry in walk.into_iter().filter_entry(|e| e.depth() == 0 || e.file_type().is_dir() && entered(e)) {
         let Ok(entry) = entry else { continue };
         let inside = entry.path().strip_prefix(&root).unwrap_or(entry.path());
         if glob.is_match(inside) {

@@ -1,5 +1,6 @@
 //! `opsbook explain` and `opsbook normalize`: one document alone, as the program reads it.
 
+use crate::model::diagnostic::Diagnostic;
 use crate::model::runbook::Runbook;
 use crate::model::source::{Origin, RawFile};
 use crate::pipeline;
@@ -15,9 +16,13 @@ pub fn run(args: &Explain) -> Result<Outcome> {
     let session = Session::open(args.config.as_deref())?;
     let mut read: Vec<(String, Arc<Runbook>)> = Vec::new();
     let mut outcome = Outcome::Fine;
+    let mut found = Vec::new();
     for path in &args.files {
         match document(&session, path) {
-            Ok(runbook) => read.push((path.to_string_lossy().into_owned(), runbook)),
+            Ok((runbook, said)) => {
+                read.push((path.to_string_lossy().into_owned(), runbook));
+                found.extend(said);
+            }
             Err(error) => {
                 terminal::say_error(&error);
                 outcome = Outcome::Incomplete;
@@ -34,18 +39,20 @@ pub fn run(args: &Explain) -> Result<Outcome> {
             terminal::print(&shown.collect::<Vec<_>>().join("\n"));
         }
     }
+    terminal::say_found(&found);
     Ok(outcome)
 }
 
 /// Prints a document in the template's order.
 pub fn normalize(args: &Normalize) -> Result<Outcome> {
     let session = Session::open(args.config.as_deref())?;
-    let runbook = document(&session, &args.file)?;
+    let (runbook, _) = document(&session, &args.file)?;
     terminal::print(&compose::document(&runbook, &session.config.knowledge));
     Ok(Outcome::Fine)
 }
 
-fn document(session: &Session, path: &Path) -> Result<Arc<Runbook>> {
+/// A document's reading, and what is wrong with it.
+fn document(session: &Session, path: &Path) -> Result<(Arc<Runbook>, Vec<Diagnostic>)> {
     let shown = path.display();
     let size = std::fs::metadata(path).with_context(|| format!("{shown} cannot be read"))?;
     if size.is_dir() {
@@ -60,7 +67,7 @@ fn document(session: &Session, path: &Path) -> Result<Arc<Runbook>> {
     let bytes = std::fs::read(path).with_context(|| format!("{shown} cannot be read"))?;
     let reading = pipeline::read(RawFile { origin: origin(path)?, bytes }, &session.reader);
     match reading.runbook {
-        Some(runbook) => Ok(runbook),
+        Some(runbook) => Ok((runbook, reading.diagnostics)),
         None if reading.diagnostics.is_empty() => {
             bail!("{shown} is no document: `opsbook check` reads it for its facts")
         }

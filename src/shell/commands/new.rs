@@ -21,14 +21,17 @@ const SAMPLE: &str = include_str!("../../../opsbook.toml");
 /// catalog and compose files in its folder already give.
 pub fn runbook(args: &New) -> Result<Outcome> {
     let name = args.service.trim();
-    if name.is_empty() || name.contains(['\n', '\r']) {
-        bail!("a service needs a name of one line: `opsbook new \"Payments API\"`");
+    // What Markdown would take for markup would be read back as another name.
+    let markup = |c: char| c.is_control() || "<>[]{}*`|\\".contains(c);
+    if name.contains(markup) || name.starts_with('#') || !name.contains(char::is_alphanumeric) {
+        bail!("a service's name is one line of plain words: `opsbook new \"Payments API\"`");
     }
     let session = Session::open(args.config.as_deref())?;
     let known = Known::beside(&args.out, name, &session)?;
     write_new(&args.out, &skeleton(name, &session.config.knowledge.template, &known))?;
     let from = known.files.iter().cloned().collect::<Vec<_>>().join(" and ");
-    let taken = if from.is_empty() { String::new() } else { format!("; what {from} says stands in it already") };
+    let says = if known.files.len() == 1 { "says" } else { "say" };
+    let taken = if from.is_empty() { String::new() } else { format!("; what {from} {says} stands in it already") };
     terminal::print(&format!("{} is there to be filled in{taken}\n", args.out.display()));
     Ok(Outcome::Fine)
 }
@@ -111,7 +114,11 @@ impl Known {
                 self.tier = self.tier.or(Some(tier));
                 return true;
             }
-            Fact::Owner(owner) => ("service-owner", owner),
+            // "group:default/payments" is how a catalog refers to the Payments team.
+            Fact::Owner(owner) => {
+                let name = owner.rsplit_once(':').map_or(&*owner, |(_, path)| path.rsplit('/').next().unwrap_or(path));
+                ("service-owner", name.to_owned())
+            }
             Fact::Contact(contact) | Fact::OnCall(contact) => ("service-owner", contact),
             Fact::Needs { name, purpose: Some(purpose), .. } => ("dependencies", format!("{name} ({purpose})")),
             Fact::Needs { name, .. } => ("dependencies", name),

@@ -11,6 +11,7 @@ use crate::shell::session::{self, Session};
 use crate::shell::watch::Watch;
 use crate::shell::{Outcome, terminal};
 use anyhow::{Context, Result, bail};
+use std::os::unix::process::CommandExt;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
@@ -72,9 +73,14 @@ impl Serve {
 /// Opens an address in the browser of whoever sits here; where that cannot be done, the address was printed.
 fn show(url: &str) {
     let program = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
-    let started =
-        Command::new(program).arg(url).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
-    if started.is_err() {
-        eprintln!("`{program}` could not be started: open the address yourself");
-    }
+    let mut opener = Command::new(program);
+    opener.arg(url).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    // A group of its own: Ctrl-C ends the server, not the browser that was started for it.
+    let started = opener.process_group(0).spawn();
+    let url = url.to_owned();
+    std::thread::spawn(move || {
+        if !started.and_then(|mut opener| opener.wait()).is_ok_and(|status| status.success()) {
+            eprintln!("`{program}` has opened no browser: open {url} yourself");
+        }
+    });
 }

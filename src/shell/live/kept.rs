@@ -9,6 +9,7 @@ use crate::shell::collect::{Harvest, Tally, local, registry};
 use crate::shell::session::Session;
 use anyhow::Result;
 use rayon::prelude::*;
+use rustix::fs::{Mode, OFlags};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -93,6 +94,12 @@ impl Kept {
         self.here.keys()
     }
 
+    /// The folders of places that lie in a folder, or are it.
+    pub fn below(&self, folder: &Path) -> Vec<PathBuf> {
+        let from = self.here.range(folder.to_owned()..).map(|(dir, _)| dir);
+        from.take_while(|dir| dir.starts_with(folder)).cloned().collect()
+    }
+
     /// The places a path lies in, the innermost first, and the path inside each.
     pub fn locate(&self, path: &Path) -> Vec<At> {
         let dirs = path.ancestors().filter(|dir| self.here.contains_key(*dir));
@@ -120,7 +127,7 @@ impl Kept {
         let Some(file) = self.here.get_mut(&at.dir).and_then(|here| here.files.get_mut(&at.path)) else {
             return Saved::Unclear;
         };
-        let Some(bytes) = plain(&at.dir.join(&at.path), session.config.max_bytes) else { return Saved::Unclear };
+        let Some(bytes) = plain(at, session.config.max_bytes) else { return Saved::Unclear };
         let hash = blake3::hash(&bytes);
         if hash == file.hash {
             return Saved::Same;
@@ -151,8 +158,9 @@ impl Kept {
             let before = here.files.len();
             here.files.retain(|path, _| now.contains(path.as_str()));
             changes.any |= here.files.len() != before || here.found != part.found;
-            changes.any |=
-                here.source.as_ref().is_none_or(|s| (&s.commit, &s.web) != (&part.source.commit, &part.source.web));
+            changes.any |= here.source.as_ref().is_none_or(|s| {
+                (&s.commit, &s.web, &s.pictures) != (&part.source.commit, &part.source.web, &part.source.pictures)
+            });
             (here.source, here.found, here.tally) = (Some(part.source), part.found, part.tally);
             for file in part.files {
                 let hash = blake3::hash(&file.bytes);
@@ -247,10 +255,15 @@ pub enum Saved {
     Unclear,
 }
 
-/// The bytes of a plain file that is not larger than allowed; no link is followed.
-fn plain(path: &Path, limit: u64) -> Option<Vec<u8>> {
-    let meta = std::fs::symlink_metadata(path).ok().filter(|meta| meta.is_file())?;
+/// The bytes of a plain file that is not larger than allowed; no link is followed, and nothing that is no file waited for.
+fn plain(at: &At, limit: u64) -> Option<Vec<u8>> {
+    let path = at.dir.join(&at.path);
+    let folder = path.parent()?;
+    folder.canonicalize().ok().filter(|real| real == folder)?;
+    let file = rustix::fs::open(&path, OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC, Mode::empty()).ok()?;
+    let file = std::fs::File::from(file);
+    let meta = file.metadata().ok().filter(std::fs::Metadata::is_file)?;
     let mut bytes = Vec::with_capacity(meta.len().min(limit) as usize + 1);
-    std::fs::File::open(path).ok()?.take(limit + 1).read_to_end(&mut bytes).ok()?;
+    file.take(limit + 1).read_to_end(&mut bytes).ok()?;
     (bytes.len() as u64 <= limit).then_some(bytes)
 }

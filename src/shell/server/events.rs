@@ -16,6 +16,9 @@ const WAITING: usize = 64;
 /// How often a quiet stream says that it is alive.
 const BEAT: Duration = Duration::from_secs(15);
 
+/// How soon, in milliseconds, a browser comes back whose stream has ended.
+const RETRY: &[u8] = b"retry: 300\n";
+
 /// Everybody who listens.
 #[derive(Default)]
 pub struct Streams(Mutex<Vec<Open>>);
@@ -38,7 +41,7 @@ impl Streams {
         }
         let (send, receive) = mpsc::channel(WAITING);
         // There is room for the first one.
-        _ = send.try_send(event("hello", hello));
+        _ = send.try_send([RETRY, &event("hello", hello)].concat().into());
         // Whoever came last is most likely looking.
         all.insert(0, Open { page: page.to_owned(), have: have.to_owned(), send });
         Some(Stream { receive, beat: tokio::time::interval_at(tokio::time::Instant::now() + BEAT, BEAT) })

@@ -50,7 +50,8 @@ async fn page(State(live): State<Arc<Live>>, uri: Uri, headers: HeaderMap) -> Re
     let folder = path.is_empty() || path.ends_with('/');
     let file = if folder { format!("{path}index.html") } else { path.to_owned() };
     if !folder && !live.has(&file) && live.has(&format!("{file}/index.html")) {
-        let address = format!("/{}/", encode_path(&file));
+        let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+        let address = format!("/{}/{query}", encode_path(&file));
         return (StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, address)]).into_response();
     }
     match render(&live, file).await {

@@ -3,6 +3,7 @@
 use super::eyes::Hint;
 use super::eyes::Patrol;
 use super::task::Task;
+use super::writing::STILL;
 use super::{AGAIN, Heard, Sight, Watch, say_limit};
 use crate::shell::collect::local;
 use crate::shell::live::kept::Saved;
@@ -15,9 +16,16 @@ use std::time::Instant;
 impl Watch {
     /// Reads what is to be read and begins a fleet where anything has changed.
     pub(super) fn build(&mut self) {
-        self.wrong = None;
+        let (told, doubt) = (self.wrong.take(), std::mem::take(&mut self.doubt));
         match self.catch_up() {
-            Err(error) => self.wrong = Some((terminal::said(&error, false), Some(Instant::now() + AGAIN))),
+            Err(error) => {
+                let (says, now) = (terminal::said(&error, false), Instant::now());
+                self.wrong = match says == doubt {
+                    true => Some((says.clone(), Some(now + AGAIN))),
+                    false => Some((told.map_or_else(String::new, |(told, _)| told), Some(now + STILL))),
+                };
+                self.doubt = says;
+            }
             Ok(()) if !self.changed => {}
             Ok(()) => self.begin_fleet(),
         }
@@ -88,10 +96,12 @@ impl Watch {
     pub(super) fn watch(&mut self, dirs: &BTreeSet<PathBuf>) {
         let Sight::Eyes(eyes) = &mut self.sight else { return };
         let around = self.ours.folders(self.kept.dirs());
-        let inside = dirs.iter().flat_map(|dir| folders(dir));
-        if let Err(limit) =
-            eyes.watch(around.iter()).and_then(|()| inside.into_iter().try_for_each(|f| eyes.watch([&f])))
-        {
+        // A folder that was made after its parent was listed and before it was watched is told of by nobody.
+        let mut inside = |dir: &PathBuf| {
+            while eyes.watch(&folders(dir))? {}
+            Ok(())
+        };
+        if let Err(limit) = dirs.iter().try_for_each(&mut inside).and_then(|()| eyes.watch(&around).map(drop)) {
             say_limit(&limit);
             self.sight = Sight::Patrol(Patrol::default(), Instant::now());
             self.patrol();
@@ -103,7 +113,7 @@ impl Watch {
         let Sight::Patrol(patrol, next) = &mut self.sight else { return Vec::new() };
         let around = self.ours.folders(self.kept.dirs());
         let inside = self.kept.dirs().flat_map(|dir| local::walk(dir).flatten().map(|entry| entry.into_path()));
-        let git = self.kept.dirs().map(|dir| dir.join(".git/HEAD"));
+        let git = self.kept.dirs().flat_map(|dir| [".git/HEAD", ".git/logs/HEAD"].map(|told| dir.join(told)));
         let (hints, again) = patrol.look(around.into_iter().chain(inside).chain(git).chain(self.ours.files()));
         *next = again;
         hints

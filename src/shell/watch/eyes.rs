@@ -14,7 +14,9 @@ use std::time::{Duration, Instant, SystemTime};
 pub enum Hint {
     /// A file was written and closed, or put in its place whole.
     Saved(PathBuf),
-    /// A file is being written, or may be.
+    /// A file is being written: the system tells when its writer closes it.
+    Writing(PathBuf),
+    /// Something has happened to a file, or may have.
     Touched(PathBuf),
     /// Something is not there any more.
     Gone(PathBuf),
@@ -47,6 +49,7 @@ fn hints(event: notify::Result<Event>) -> Vec<Hint> {
         EventKind::Modify(ModifyKind::Name(RenameMode::From)) | EventKind::Remove(_) => each(Hint::Gone),
         // Both halves were told of before.
         EventKind::Modify(ModifyKind::Name(RenameMode::Both)) if cfg!(target_os = "linux") => Vec::new(),
+        EventKind::Modify(ModifyKind::Data(_)) if cfg!(target_os = "linux") => each(Hint::Writing),
         EventKind::Create(_) | EventKind::Modify(_) => each(Hint::Touched),
         // An event without a path says only that something happened.
         EventKind::Any | EventKind::Other => vec![Hint::Anything],
@@ -74,14 +77,16 @@ impl Eyes {
         }
     }
 
-    /// Watches folders that are not watched yet. One that is not there is nothing to watch: its parent tells when it comes.
-    pub fn watch<'p>(&mut self, folders: impl IntoIterator<Item = &'p PathBuf>) -> Result<(), Limit> {
+    /// Watches folders that are not watched yet; whether there was any. One that is not there is nothing to watch: its
+    /// parent tells when it comes.
+    pub fn watch<'p>(&mut self, folders: impl IntoIterator<Item = &'p PathBuf>) -> Result<bool, Limit> {
+        let mut any = false;
         for folder in folders {
             if self.watched.contains(folder) {
                 continue;
             }
             match self.watcher.watch(folder, RecursiveMode::NonRecursive) {
-                Ok(()) => _ = self.watched.insert(folder.clone()),
+                Ok(()) => any |= self.watched.insert(folder.clone()),
                 Err(error) => match &error.kind {
                     ErrorKind::PathNotFound | ErrorKind::WatchNotFound => {}
                     ErrorKind::Io(io) if io.kind() == std::io::ErrorKind::NotFound => {}
@@ -90,7 +95,7 @@ impl Eyes {
                 },
             }
         }
-        Ok(())
+        Ok(any)
     }
 
     /// A folder has gone, and what was watched below it: should it come back, it is another one.
@@ -190,7 +195,7 @@ mod tests {
             (EventKind::Access(AccessKind::Open(AccessMode::Any)), None),
             (EventKind::Access(AccessKind::Close(AccessMode::Read)), None),
             (EventKind::Create(CreateKind::File), Some(touched(path.clone()))),
-            (EventKind::Modify(ModifyKind::Data(DataChange::Any)), Some(touched(path.clone()))),
+            (EventKind::Modify(ModifyKind::Data(DataChange::Any)), Some(Hint::Writing(path.clone()))),
             (EventKind::Modify(ModifyKind::Metadata(MetadataKind::Any)), Some(touched(path.clone()))),
             (EventKind::Modify(ModifyKind::Name(RenameMode::From)), Some(gone(path.clone()))),
             (EventKind::Modify(ModifyKind::Name(RenameMode::To)), Some(saved(path.clone()))),

@@ -2,15 +2,16 @@
 
 mod build;
 pub mod eyes;
+mod heed;
 mod ours;
 mod settle;
 mod task;
+mod writing;
 
 use super::args;
 use super::collect::places::Place;
-use super::live::kept::{At, Kept, Saved};
+use super::live::kept::{At, Kept};
 use super::live::{Generation, Live, Save};
-use super::publish::MANIFEST;
 use super::session::{self, Session};
 use crate::model::diagnostic::Diagnostic;
 use crate::model::id::RunbookIx;
@@ -21,16 +22,15 @@ use anyhow::Result;
 use eyes::{Eyes, Hint, Limit, Patrol};
 use ours::Ours;
 use settle::Settle;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
 use task::Built;
+use writing::Writing;
 
-/// A file that is being written is read when its writer closes it, or after it was left alone for so long.
-const STILL: Duration = Duration::from_millis(50);
 /// How often something that is wrong in our world is looked at again.
 const AGAIN: Duration = Duration::from_secs(1);
 
@@ -57,8 +57,8 @@ pub struct Watch {
     heard: Receiver<Heard>,
     tell: Sender<Heard>,
     settle: Settle,
-    /// Files being written, and when to read them all the same.
-    touched: BTreeMap<PathBuf, Instant>,
+    /// Files being written.
+    writing: Writing,
     /// Places to look at again.
     look: BTreeSet<PathBuf>,
     /// Known files to read again, which came too many at a time.
@@ -76,6 +76,8 @@ pub struct Watch {
     saves: Vec<(At, Save)>,
     /// What is wrong in our world, and when to look again; a fault of ours waits for the next change.
     wrong: Option<(String, Option<Instant>)>,
+    /// What was found wrong once. A file may have been read while it was written: it is told when it is found twice.
+    doubt: String,
     theme_wrong: String,
 }
 
@@ -108,7 +110,7 @@ impl Watch {
             heard,
             tell,
             settle: Settle::default(),
-            touched: BTreeMap::new(),
+            writing: Writing::default(),
             look: BTreeSet::new(),
             later: BTreeSet::new(),
             places: false,
@@ -118,6 +120,7 @@ impl Watch {
             since: BTreeSet::new(),
             saves: Vec::new(),
             wrong: None,
+            doubt: String::new(),
             theme_wrong: String::new(),
         };
         watch.watch(&fresh);
@@ -162,13 +165,12 @@ impl Watch {
 
     /// One step; whether there may be another.
     fn turn(&mut self, live: &Live) -> bool {
-        let due = self.settle.due().filter(|_| !self.building);
-        let again = self.wrong.as_ref().and_then(|(_, again)| *again).filter(|_| !self.building);
         let patrol = match &self.sight {
             Sight::Patrol(_, next) => Some(*next),
             Sight::Eyes(_) | Sight::Shut => None,
         };
-        let next = [due, again, patrol, self.touched.values().min().copied()].into_iter().flatten().min();
+        let (due, again) = self.due();
+        let next = [due, again, patrol, self.writing.next()].into_iter().flatten().min();
         let heard = match next {
             None => self.heard.recv().map_err(|_| RecvTimeoutError::Disconnected),
             Some(next) => self.heard.recv_timeout(next.saturating_duration_since(Instant::now())),
@@ -194,10 +196,9 @@ impl Watch {
             self.built(built, live);
         }
         let now = Instant::now();
-        let again = self.wrong.as_ref().is_some_and(|(_, again)| again.is_some_and(|again| again <= now));
-        // What is being written is not looked at again before it is whole.
-        let again = again && self.touched.is_empty();
-        if !self.building && (again || self.settle.due().is_some_and(|due| due <= now)) {
+        let (due, again) = self.due();
+        let again = again.is_some_and(|again| again <= now);
+        if again || due.is_some_and(|due| due <= now) {
             (self.own, self.places) = (self.own | again, self.places | again);
             self.settle.begun();
             self.build();
@@ -206,125 +207,14 @@ impl Watch {
         true
     }
 
-    /// Takes hints for what they are worth.
-    fn take(&mut self, hints: Vec<Hint>, live: &Live) {
-        let mut saved = BTreeSet::new();
-        for hint in hints {
-            match hint {
-                Hint::Saved(path) => {
-                    self.touched.remove(&path);
-                    saved.insert(path);
-                }
-                Hint::Touched(path) => {
-                    saved.remove(&path);
-                    self.touched.insert(path, Instant::now() + STILL);
-                }
-                Hint::Gone(path) => {
-                    self.touched.remove(&path);
-                    saved.remove(&path);
-                    self.gone(&path);
-                }
-                Hint::Anything => {
-                    if let Sight::Eyes(eyes) = &mut self.sight {
-                        eyes.all_gone();
-                    }
-                    self.look = self.kept.dirs().cloned().collect();
-                    (self.places, self.own) = (true, true);
-                    self.settle.seen(Instant::now(), false);
-                }
-            }
+    /// When to build, and when to look again at what is wrong: not before what is being written is whole.
+    fn due(&self) -> (Option<Instant>, Option<Instant>) {
+        if self.building {
+            return (None, None);
         }
-        let now = Instant::now();
-        let still: Vec<PathBuf> = self.touched.iter().filter(|(_, at)| **at <= now).map(|(p, _)| p.clone()).collect();
-        for path in still {
-            self.touched.remove(&path);
-            saved.insert(path);
-        }
-        for path in saved {
-            self.saved(&path, live);
-        }
-    }
-
-    /// Something stands at a path that may not have stood there before.
-    fn saved(&mut self, path: &Path, live: &Live) {
-        let now = Instant::now();
-        let folder = std::fs::symlink_metadata(path).is_ok_and(|meta| meta.is_dir());
-        if folder && let Sight::Eyes(eyes) = &mut self.sight {
-            eyes.gone(path);
-        }
-        let places = self.kept.locate(path);
-        let known = places.iter().any(|at| self.kept.knows(at));
-        if self.ours.has(path) || !known && self.ours.may_hold(path) {
-            self.own = true;
-            self.settle.seen(now, false);
-        }
-        if places.is_empty() && folder {
-            self.places = true;
-            self.settle.seen(now, false);
-        }
-        for at in places {
-            if self.kept.knows(&at) {
-                self.edit(at, live);
-            } else if at.path.is_empty() || folder || is_worth_a_look(&at.path) {
-                self.look.insert(at.dir);
-                self.settle.seen(now, false);
-            }
-        }
-    }
-
-    /// Nothing stands at a path any more.
-    fn gone(&mut self, path: &Path) {
-        if let Sight::Eyes(eyes) = &mut self.sight {
-            eyes.gone(path);
-        }
-        let places = self.kept.locate(path);
-        self.own |= self.ours.has(path);
-        self.places |= places.is_empty() || places.iter().any(|at| at.path.is_empty());
-        let known = |at: &At| self.kept.knows_below(at) || is_worth_a_look(&at.path);
-        let look: Vec<PathBuf> = places.into_iter().filter(known).map(|at| at.dir).collect();
-        if self.own || self.places || !look.is_empty() {
-            self.look.extend(look);
-            self.settle.seen(Instant::now(), false);
-        }
-    }
-
-    /// A known file was saved: it is read at once, and its pages follow before anything else does.
-    fn edit(&mut self, at: At, live: &Live) {
-        let now = Instant::now();
-        if self.settle.storm() && self.settle.due().is_some() {
-            self.later.insert(at);
-            self.settle.seen(now, true);
-            return;
-        }
-        let save = self.before(&at, live);
-        match self.kept.save(&at, &self.ours.session) {
-            Saved::Same => {}
-            Saved::Unclear => {
-                self.look.insert(at.dir);
-                self.settle.seen(now, false);
-            }
-            Saved::Otherwise(runbook) => {
-                self.changed = true;
-                self.settle.seen(now, true);
-                let today = session::today(self.flags.fleet.today).ok();
-                let shown =
-                    runbook.zip(today).is_some_and(|(runbook, today)| live.replace(&runbook, save.clone(), today));
-                if let Some(save) = save.filter(|_| !shown) {
-                    self.saves.push((at.clone(), save));
-                }
-                if self.building {
-                    self.since.insert(at);
-                }
-            }
-        }
-    }
-
-    /// How a document's service stands before a save.
-    fn before(&self, at: &At, live: &Live) -> Option<Save> {
-        let runbook = self.kept.runbook(at)?;
-        let generation = live.now();
-        let service = service(&generation.fleet, runbook)?;
-        Some(Save { document: runbook.document.origin.label(), before: generation.states(service) })
+        let again = self.wrong.as_ref().and_then(|(_, again)| *again);
+        let put_off = |due: Option<Instant>| due.map(|due| self.writing.put_off(due));
+        (put_off(self.settle.due()), put_off(again))
     }
 
     /// Puts a fleet into the browser, with what was edited while it was made.
@@ -371,15 +261,6 @@ impl Watch {
             eprintln!("{}", if text.is_empty() { "mended" } else { text.trim_end() });
         }
     }
-}
-
-/// Whether a path could be a document, a file of facts, or a file that decides about others.
-fn is_worth_a_look(path: &str) -> bool {
-    if let Some(git) = path.strip_prefix(".git/") {
-        return !git.ends_with(".lock");
-    }
-    let name = path.rsplit('/').next().unwrap_or(path);
-    name == ".gitignore" || name == MANIFEST || pipeline::is_document(path) || pipeline::is_survey(path)
 }
 
 fn service(fleet: &Fleet, runbook: &Runbook) -> Option<crate::model::id::ServiceIx> {

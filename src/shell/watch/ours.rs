@@ -4,6 +4,7 @@ use crate::model::diagnostic::Diagnostic;
 use crate::model::site::Theme;
 use crate::report;
 use crate::shell::args;
+use crate::shell::collect::places;
 use crate::shell::session::Session;
 use anyhow::Result;
 use std::collections::BTreeSet;
@@ -61,8 +62,10 @@ impl Ours {
     }
 
     fn remember(&mut self) {
-        self.files = self.session.files().iter().map(|path| whole(path)).collect();
-        self.registries = self.session.registries().iter().map(|path| whole(path)).collect();
+        // A file that is reached by a link is edited where it lies.
+        let both = |path: &PathBuf| [Some(whole(path)), path.canonicalize().ok()].into_iter().flatten();
+        self.files = self.session.own_files().iter().chain(&self.session.knowledge_files()).flat_map(both).collect();
+        self.registries = self.session.registries().iter().flat_map(both).collect();
         self.theme_folder = self.session.theme_folder().map(|path| whole(&path));
         self.said = said(&self.session);
     }
@@ -89,8 +92,9 @@ impl Ours {
         let dress = theme.files != self.theme.files;
         if knowledge || config {
             self.session = Arc::new(session);
-            self.remember();
         }
+        // Also where nothing says otherwise than before, a registry may have come, or a link lead elsewhere.
+        self.remember();
         if dress {
             self.theme = Arc::new(theme);
         }
@@ -139,6 +143,10 @@ impl Ours {
             // A glob may have more than one part that changes.
             folders.extend(dir.ancestors().skip(1).take_while(|above| above.starts_with(&base)).map(Path::to_owned));
         }
+        // Where a source's folders are links, they come and go beside the link.
+        for source in &self.session.config.sources {
+            folders.extend(places::root(source, &self.session.base).canonicalize());
+        }
         let theme = self.theme_folder.iter().flat_map(|dir| walkdir::WalkDir::new(dir).into_iter().flatten());
         folders.extend(theme.filter(|entry| entry.file_type().is_dir()).map(|entry| entry.into_path()));
         folders.extend(self.theme_folder.as_ref().and_then(|dir| dir.parent()).map(Path::to_owned));
@@ -158,8 +166,6 @@ fn whole(path: &Path) -> PathBuf {
 
 fn said(session: &Session) -> Said {
     let hash = |path: &PathBuf| std::fs::read(path).ok().map(|bytes| blake3::hash(&bytes));
-    let own = usize::from(session.config.origin.is_some());
-    let files = session.files();
-    let (config, knowledge) = files.split_at(own);
-    Said { config: config.iter().map(hash).collect(), knowledge: knowledge.iter().map(hash).collect() }
+    let hashes = |files: Vec<PathBuf>| files.iter().map(hash).collect();
+    Said { config: hashes(session.own_files()), knowledge: hashes(session.knowledge_files()) }
 }
