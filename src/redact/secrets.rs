@@ -8,7 +8,7 @@ use regex::{Captures, Regex};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 /// How far in front of its word and behind it a pattern is looked for, in bytes.
 const BEFORE: usize = 96;
@@ -55,8 +55,8 @@ fn one() -> usize {
 
 impl Data {
     /// A pattern with its words and pieces put in.
-    fn pattern(&self, written: &str) -> String {
-        let mut pattern = written.to_owned();
+    fn regex(&self, secret: &Secret) -> Regex {
+        let mut pattern = secret.pattern.clone();
         for (name, piece) in &self.pieces {
             pattern = pattern.replace(&format!("{{{name}}}"), piece);
         }
@@ -64,7 +64,7 @@ impl Data {
             let any: Vec<String> = words.iter().map(|w| regex::escape(w)).collect();
             pattern = pattern.replace(&format!("{{{name}}}"), &format!("(?:{})", any.join("|")));
         }
-        pattern
+        Regex::new(&pattern).expect("our own patterns are sound")
     }
 
     /// The words a pattern is tried near, as they may be written; Latin letters are found in either case.
@@ -92,7 +92,8 @@ struct Finder {
     words: AhoCorasick,
     /// The pattern a word belongs to.
     owners: Vec<usize>,
-    patterns: Vec<Regex>,
+    /// Made when first tried: most documents have few of the words.
+    patterns: Vec<OnceLock<Regex>>,
     /// Heads of columns each pattern asks for.
     heads: Vec<Vec<String>>,
 }
@@ -109,8 +110,7 @@ static FINDER: LazyLock<Finder> = LazyLock::new(|| {
         .build(owned.iter().map(|(_, word)| word))
         .expect("our own words are sound");
     let owners = owned.iter().map(|(i, _)| *i).collect();
-    let pattern = |s: &Secret| Regex::new(&data.pattern(&s.pattern)).expect("our own patterns are sound");
-    let patterns = data.secret.iter().map(pattern).collect();
+    let patterns = data.secret.iter().map(|_| OnceLock::new()).collect();
     let passwords = data.words["password"].iter();
     let heads: Vec<String> = data.columns.heads.iter().chain(passwords).map(|h| h.replace(['_', '-'], " ")).collect();
     let asks = |(secret, near): (&Secret, &Vec<String>)| {
@@ -183,8 +183,9 @@ impl Finder {
         let first = lines.next().unwrap_or(limit);
         let until = lines.nth(secret.lines - 1).unwrap_or(limit);
         let window = &text[..until];
+        let pattern = self.patterns[owner].get_or_init(|| self.data.regex(secret));
         let mut at = from;
-        while let Some(captures) = self.patterns[owner].captures_at(window, at) {
+        while let Some(captures) = pattern.captures_at(window, at) {
             let whole = captures.get_match().range();
             let range = match &secret.end {
                 Some(mark) => block(text, whole.clone(), mark),
@@ -278,4 +279,18 @@ fn strong(text: &str) -> bool {
         && (text.contains(char::is_uppercase) && text.contains(char::is_lowercase)
             || text.contains(|c: char| c.is_ascii_punctuation() && !"-_./:#".contains(c)))
         && !text.contains('/')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_pattern_is_sound() {
+        for (at, secret) in FINDER.data.secret.iter().enumerate() {
+            let regex = FINDER.data.regex(secret);
+            assert!(!regex.is_match(""), "{}", secret.pattern);
+            assert!(!regex.as_str().contains("{sep}") && FINDER.owners.contains(&at), "{}", secret.pattern);
+        }
+    }
 }
