@@ -1,5 +1,6 @@
 //! Places in a text: spans, lines, and the way back from a repaired text to the text as collected.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// A half-open byte range of a text, always on character boundaries of the text it was made for.
@@ -249,6 +250,19 @@ impl<'a> Rewrite<'a> {
             self.at = until;
         }
     }
+}
+
+/// The text with control characters, escape sequences and direction marks shown as what they are.
+pub fn harmless(text: &str) -> Cow<'_, str> {
+    let shown = |c: char| match c {
+        '\t' | '\n' | '\r' => ' ',
+        '\0'..='\x1f' => char::from_u32(0x2400 + c as u32).unwrap_or('\u{fffd}'),
+        '\x7f' => '\u{2421}',
+        '\u{80}'..='\u{9f}' | '\u{2028}' | '\u{2029}' => '\u{fffd}',
+        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '\u{fffd}',
+        c => c,
+    };
+    if text.chars().all(|c| shown(c) == c) { text.into() } else { text.chars().map(shown).collect() }
 }
 
 /// The words of a text, folded for comparison: lower case, letters and digits only, markup between them ignored.
