@@ -53,7 +53,11 @@ impl<'s> Sheet<'s> {
 
     /// A name nobody knows, with the nearest one somebody does.
     pub(super) fn unknown(&mut self, rule: &Rule, what: &str, name: &str, at: Range<usize>, known: &[&str]) {
-        let elsewhere = || self.tables.iter().find_map(|(table, keys)| nearest(name, keys).map(|near| (*table, near)));
+        let elsewhere = || {
+            let exact = self.tables.iter().find(|(_, keys)| keys.contains(&name)).map(|(table, _)| (*table, name));
+            let near = || self.tables.iter().find_map(|(table, keys)| nearest(name, keys).map(|near| (*table, near)));
+            exact.or_else(near)
+        };
         let help = match (nearest(name, known), elsewhere()) {
             (Some(near), _) => format!("did you mean `{near}`?"),
             (None, Some((table, near))) if what == "key" && near == name => format!("`{near}` belongs {table}"),
@@ -61,11 +65,11 @@ impl<'s> Sheet<'s> {
             _ if known.len() > LISTED => {
                 let mut near: Vec<&str> = known.to_vec();
                 near.sort_by_key(|k| distance(name, k));
-                format!("the nearest of {} are `{}`, `{}` and `{}`", known.len(), near[0], near[1], near[2])
+                let all = if what == "rule" { "; the handbook has a page of each under Rules" } else { "" };
+                format!("the nearest of {} are `{}`, `{}` and `{}`{all}", known.len(), near[0], near[1], near[2])
             }
             _ => format!("known here: {}", known.join(", ")),
         };
-        let help = if what == "rule" { format!("{help}; the handbook has a page of each under Rules") } else { help };
         self.wrong(rule, at, format!("unknown {what} `{name}`"), help);
     }
 
