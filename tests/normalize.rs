@@ -388,6 +388,10 @@ fn hostile_texts_are_read_to_their_end() {
         "(e.g. ".repeat(20_000),
         list(4_000),
         "| Backup | no |\n".repeat(8_000),
+        "|\n".repeat(40_000),
+        "> a\n".repeat(40_000),
+        "Owner: Team A\n".repeat(8_000),
+        "TBD\n".repeat(40_000),
         "AlertHasFired\n## AlertHasFired\n".repeat(4_000),
     ] {
         let text = format!("# Kiosk runbook\n\n## Dependencies\n\n{text}");
