@@ -141,7 +141,9 @@ impl Found<'_> {
         let line = self.reading.document.line(unit.span.start);
         for &(at, from, to) in &unit.scan.technologies {
             let technology = &self.reading.reader.knowledge.vocabulary.technologies[at as usize];
+            // "s3://bucket" names S3 and where in it.
             let written = unit.as_written(from, to);
+            let written = written.split("://").next().unwrap_or(written);
             if in_larger_token(&unit.plain, written) {
                 continue;
             }
@@ -318,7 +320,9 @@ impl Found<'_> {
             if needed && named && (link.target.contains("/") || link.target.ends_with(".md")) {
                 let before = self.list.len();
                 self.push(name, None, Relation::Uses, line);
-                if let Some(new) = self.list.get_mut(before).filter(|d| d.target == TargetType::Unknown && words <= 2) {
+                if let Some(new) =
+                    self.list.get_mut(before).filter(|d| d.target == TargetType::Unknown && needs && words <= 2)
+                {
                     new.target = TargetType::Service;
                 }
             }

@@ -41,11 +41,18 @@ impl Found<'_> {
                 let (name, purpose) = name_and_purpose(piece, 0);
                 self.push(name, purpose, relation, line);
             }
+        } else if let Some(pieces) = (item || short).then(|| each_with_brackets(text)).flatten() {
+            for piece in pieces {
+                let (name, purpose) = name_and_purpose(piece, 0);
+                self.push(name, purpose, relation, line);
+            }
         } else if item || short {
             let (name, purpose) = name_and_purpose(text, self.product_end(unit, text));
             let many: Vec<&str> = name.split(", ").flat_map(|p| p.split(" and ")).collect();
             let listed = many.len() > 1 && many.iter().all(|p| p.split_whitespace().count() <= 4);
-            if listed {
+            if let Some(group) = one_group(&many) {
+                self.push(group, purpose, relation, line);
+            } else if listed {
                 let known = many.iter().any(|name| self.technology(name).is_some());
                 for name in many {
                     self.one_of_many(name, known, purpose.clone(), relation, line);
@@ -115,6 +122,40 @@ impl Found<'_> {
             self.push(counted.map_or(name, |(_, rest)| rest), purpose, relation, line);
         }
     }
+}
+
+/// "Kubernetes (kubeadm), Cilium, Flux": a list where some names carry their brackets, cut at the commas outside them.
+fn each_with_brackets(text: &str) -> Option<Vec<&str>> {
+    let mut pieces = Vec::new();
+    let (mut from, mut depth) = (0, 0usize);
+    for (at, c) in text.char_indices() {
+        match c {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            ',' if depth == 0 && text[at + 1..].starts_with(' ') => {
+                pieces.push(text[from..at].trim());
+                from = at + 1;
+            }
+            _ => {}
+        }
+    }
+    pieces.push(text[from..].trim());
+    let short = |p: &&str| (1..=4).contains(&p.split('(').next().unwrap_or_default().split_whitespace().count());
+    let before_the_last = pieces.iter().rev().skip(1).any(|p| p.ends_with(')'));
+    (before_the_last && pieces.iter().all(short)).then_some(pieces)
+}
+
+/// "edge proxies edge-1, edge-2" is one thing, of which there are several.
+fn one_group<'a>(many: &[&'a str]) -> Option<&'a str> {
+    let stem = |name: &'a str| {
+        let last = name.split_whitespace().next_back()?;
+        let stem = last.trim_end_matches(|c: char| c.is_ascii_digit());
+        (stem.len() < last.len() && stem.ends_with(['-', '_'])).then_some((last, stem))
+    };
+    let (last, first) = stem(many.first()?)?;
+    let same = many.len() > 1 && many.iter().all(|name| stem(name).is_some_and(|(_, s)| s == first));
+    let group = many[0][..many[0].len() - last.len()].trim();
+    same.then(|| if group.is_empty() { first.trim_end_matches(['-', '_']) } else { group })
 }
 
 /// "NOMIS, the Auth service and GOV.UK Pay": nothing but names, side by side.
