@@ -136,6 +136,9 @@ fn planted() -> Vec<(&'static str, String, String)> {
     plant("github-token", "", join(&["github", "_pat_", "11AB3K5ZQ0x7RtYw2VbNc5_JdHs8FgTe4Uo1PiBq9aKq3LmZx"]), "");
     plant("gitlab-token", "token ", join(&["gl", "pat-", "xK3mZ9qLtR7wYvB2nC5j"]), ".");
     plant("slack-token", "", join(&["xo", "xb-", "248139571624-", "9Kq3LmZx7RtYw2VbNc5JdHs8"]), "");
+    plant("api-token", "", join(&["hf", "_", "aKq3LmZxRtYwVbNcJdHsFgTeUoPiBqZxRt"]), "");
+    plant("bot-token", "bot ", join(&["5839201746", ":AA", "H8fLq3ZmXr7tYw2VbNc5JdHs8FgTe4Uo1"]), "");
+    plant("api-token", "the key `", join(&["u", "+", "Kq3LmZxRtYw2VbNc5J"]), "`");
     let hook = join(&["T7K2M9QX1/", "B3N5J8RTW/", "q8ZrT2vXw5Ys9LdFkJ3nBmQ1"]);
     plant("slack-webhook", "https://hooks.slack.com/services/", hook, "");
     plant("stripe-key", "", join(&["sk", "_live_", "4eQ9zLmT7vXw5Ys2LdFkJ3nB"]), "");
@@ -195,6 +198,42 @@ fn planted() -> Vec<(&'static str, String, String)> {
         ("The root password is `", "Summer2026", "`."),
         ("machine db login ops password ", "n3trc-W0rd", ""),
         ("client_secret: ", "Zk8~Q2mXv9LrT5wYb3nC", ""),
+        ("<tr><td>password</td><td>", "blue.Kite9", "</td></tr>"),
+        ("<dt><b>Token</b></dt>\n<dd><code>", "quiet7fox9", "</code></dd>"),
+        ("password:\n  ", "quiet7fox9", "\nuser: ops"),
+        ("- Password:\n  - ", "quiet7fox9", "\n- User:\n  - ops"),
+        ("Password\n\n    ", "quiet7fox9", "\n"),
+        ("### Root password\n\n```\n", "quiet7fox9", "\n```"),
+        ("ENV TOKEN ", "quiet7fox9", ""),
+        ("set PASSWORD ", "quiet7fox9", ""),
+        ("--token ", "quiet7fox9", ""),
+        ("java -Djavax.net.ssl.keyStorePassword=", "QuietFox", " app.jar"),
+        ("Password (prod): ", "quiet7fox9", ""),
+        ("<b>Password:</b> ", "quiet7fox9", ""),
+        ("Password - ", "quiet7fox9", ""),
+        ("password → ", "quiet7fox9", ""),
+        ("the password for root is \"", "quiet7fox9", "\""),
+        ("Password for the root user: ", "quiet7fox9", ""),
+        ("", "quiet7fox9", " is the root password."),
+        ("use password ", "Quiet77fox", " to log in"),
+        ("PIN: ", "493817", ""),
+        ("- **Door code:** `", "493817", "`"),
+        ("creds: admin:", "quiet7fox9", ""),
+        ("The credentials are admin:", "quiet7fox9", ""),
+        ("Log in as admin / ", "quiet7fox9", ""),
+        ("User: admin, pass: ", "Quiet#Fox#Owl", ""),
+        ("mysql -u root -p", "Quiet#Fox#Owl", " ledger"),
+        ("jdbc:oracle:thin:scott/", "quiet7fox9", "@//db:1521/ORCL"),
+        ("ssh to admin:", "quiet7fox9", "@host.internal"),
+        ("net use Z: \\\\files\\share /user:adm ", "quiet7fox9", ""),
+        ("smbclient -U adm%", "quiet7fox9", " //files/share"),
+        ("contraseña: ", "quiet7fox9", ""),
+        ("mot de passe : ", "quiet7fox9", ""),
+        ("Пароль: ", "quiet7fox9", ""),
+        ("パスワード：", "quiet7fox9", "です"),
+        ("Root-Passwort lautet ", "quiet7fox9", ""),
+        ("| user | DB password | Root password |\n|---|---|---|\n| ops | in Vault | ", "quiet7fox9", " |"),
+        ("| user | pass |\n|---|---|\n| ops | ", "quiet7fox9", " |"),
     ] {
         plant("", before, secret.to_owned(), after);
     }
@@ -247,8 +286,9 @@ fn look_alikes_stay() {
     assert!(lines.lines().count() >= 150);
     let hit: Vec<String> = lines
         .lines()
+        .map(|line| line.replace('⏎', "\n"))
         .filter_map(|line| {
-            let made = text("a.md", line).unwrap().text;
+            let made = text("a.md", line.clone()).unwrap().text;
             (made.as_ref() != line).then(|| format!("{line}\n    {made}"))
         })
         .collect();
@@ -463,6 +503,9 @@ fn hostile(size: usize) -> Vec<(&'static str, String)> {
         ("cells", format!("|{}\n|{}\n", fill("a|"), "-|".repeat(9))),
         ("password tables", fill("|password|b|\n|-|-|\n|x1y2z3w4|b|\n")),
         ("passwords on a line", fill("password ")),
+        ("secrets on a line", fill("password: abc123XYZ! ")),
+        ("names of secrets without an end", fill("secret=")),
+        ("lines of many quotes", fill(">>>>>> a\n")),
         ("password assignments on a line", fill("password: ")),
         ("key beginnings", fill(&["-----BEGIN ", "PRIVATE KEY-----\n"].concat())),
         ("urls with users", fill("a://b:")),

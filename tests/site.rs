@@ -361,6 +361,24 @@ fn nothing_hostile_is_active() {
 }
 
 #[test]
+fn names_of_files_hold_nothing_that_a_reader_obeys() {
+    let text = "# Lamp runbook\n\n## Deployment\nRun `make lamp`.\n";
+    let files = vec![
+        file("lamp", "esc\u{1b}[31m\u{202e}red/RUNBOOK.md", text),
+        file("lamp", "lost\u{7}/notes\u{2028}b.md", "Meeting notes 2026-01-02\n\nPassword: TBD\n"),
+        file("lamp", "bell\u{9b}/README.md", "## Deployment\nNot looked into.\n\n## Owner\nTeam Lamp\n"),
+    ];
+    let (site, _) = site_of(&files, &config(), &Theme::default(), true);
+    inspect(&site);
+    let obeyed = ['\u{1b}', '\u{7}', '\u{9b}', '\u{202e}', '\u{2028}'];
+    for (path, bytes) in site.iter().filter(|(path, _)| path.ends_with(".html") || path.ends_with(".json")) {
+        let page = String::from_utf8_lossy(bytes);
+        assert!(!page.contains(obeyed), "{path}: {:?}", page.lines().find(|l| l.contains(obeyed)));
+    }
+    assert!(site.values().any(|bytes| String::from_utf8_lossy(bytes).contains("lamp/esc␛[31m\u{fffd}red/RUNBOOK.md")));
+}
+
+#[test]
 fn pictures_of_a_repository_are_shown_and_others_are_links() {
     let text_of_it = "# Till runbook\n\n## Technical overview\nA desk, a drawer, a database: ![plan](docs/plan.png) \
         <img src=\"docs/parts.svg\" alt=\"parts\"> ![fake](docs/fake.png) ![gone](docs/gone.png) \

@@ -22,7 +22,7 @@ const UNKNOWN_KEY: Rule = Rule {
 };
 
 /// A setting we understand, with a value we do not.
-const BAD_VALUE: Rule = Rule {
+pub const BAD_VALUE: Rule = Rule {
     id: "bad-value",
     severity: Severity::Error,
     summary: "a file of settings has a value of the wrong kind, outside its limits, or unknown",

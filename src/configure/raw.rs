@@ -9,6 +9,9 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+/// Of more names than this only the nearest are told.
+const LISTED: usize = 20;
+
 /// A table as it stands in the file, with the keys it may have.
 #[derive(Clone, Copy)]
 pub(super) struct Table<'t> {
@@ -22,17 +25,24 @@ pub(super) struct Sheet<'s> {
     origin: Origin,
     lines: LineIndex,
     pub(super) found: Vec<Diagnostic>,
+    /// The tables a file may have with their keys, so that a key in the wrong one is told where it belongs.
+    pub(super) tables: &'static [(&'static str, &'static [&'static str])],
 }
 
 impl<'s> Sheet<'s> {
     pub(super) fn new(text: &'s str, origin: Origin) -> Self {
-        Self { text, origin, lines: LineIndex::of(text), found: Vec::new() }
+        Self { text, origin, lines: LineIndex::of(text), found: Vec::new(), tables: &[] }
+    }
+
+    /// A place of the file.
+    pub(super) fn place(&self, at: Range<usize>) -> Location {
+        let end = at.end.min(self.text.len());
+        Location::span(self.origin.clone(), self.text, &self.lines, Span::new(at.start.min(end), end))
     }
 
     /// Says that something is wrong at a place.
     pub(super) fn wrong(&mut self, rule: &Rule, at: Range<usize>, message: String, help: impl Into<String>) {
-        let end = at.end.min(self.text.len());
-        let at = Location::span(self.origin.clone(), self.text, &self.lines, Span::new(at.start.min(end), end));
+        let at = self.place(at);
         self.found.push(rule.says(message, Some(at), help));
     }
 
@@ -43,9 +53,22 @@ impl<'s> Sheet<'s> {
 
     /// A name nobody knows, with the nearest one somebody does.
     pub(super) fn unknown(&mut self, rule: &Rule, what: &str, name: &str, at: Range<usize>, known: &[&str]) {
-        let help = match nearest(name, known) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("known here: {}", known.join(", ")),
+        let elsewhere = || {
+            let exact = self.tables.iter().find(|(_, keys)| keys.contains(&name)).map(|(table, _)| (*table, name));
+            let near = || self.tables.iter().find_map(|(table, keys)| nearest(name, keys).map(|near| (*table, near)));
+            exact.or_else(near)
+        };
+        let help = match (nearest(name, known), elsewhere()) {
+            (Some(near), _) => format!("did you mean `{near}`?"),
+            (None, Some((table, near))) if what == "key" && near == name => format!("`{near}` belongs {table}"),
+            (None, Some((table, near))) if what == "key" => format!("did you mean `{near}`? it belongs {table}"),
+            _ if known.len() > LISTED => {
+                let mut near: Vec<&str> = known.to_vec();
+                near.sort_by_key(|k| distance(name, k));
+                let all = if what == "rule" { "; the handbook has a page of each under Rules" } else { "" };
+                format!("the nearest of {} are `{}`, `{}` and `{}`{all}", known.len(), near[0], near[1], near[2])
+            }
+            _ => format!("known here: {}", known.join(", ")),
         };
         self.wrong(rule, at, format!("unknown {what} `{name}`"), help);
     }
@@ -76,6 +99,11 @@ impl<'s> Sheet<'s> {
     fn value<'t>(&self, table: Table<'t>, key: &str) -> Option<&'t Spanned<DeValue<'t>>> {
         debug_assert!(table.keys.contains(&key), "{key} is read and not listed");
         table.values.get(key)
+    }
+
+    /// Whether a key is there, whatever its value.
+    pub(super) fn has(&self, table: Table, key: &str) -> bool {
+        self.value(table, key).is_some()
     }
 
     fn expected(&mut self, key: &str, what: &str, value: &Spanned<DeValue>) {
@@ -112,12 +140,21 @@ impl<'s> Sheet<'s> {
     pub(super) fn number(&mut self, table: Table, key: &str, limits: std::ops::RangeInclusive<u64>) -> Option<u64> {
         let value = self.value(table, key)?;
         let number = value.get_ref().as_integer().and_then(|n| u64::from_str_radix(n.as_str(), n.radix()).ok());
-        let number = number.filter(|n| limits.contains(n));
-        if number.is_none() {
-            let what = format!("a whole number from {} to {}", limits.start(), limits.end());
-            self.expected(key, &what, value);
+        if let Some(number) = number.filter(|n| limits.contains(n)) {
+            return Some(number);
         }
-        number
+        let what = match (*limits.start(), *limits.end()) {
+            (1, 3) => "1, 2 or 3".to_owned(),
+            (least, most) => format!("a whole number from {least} to {most}"),
+        };
+        match value.get_ref().as_integer() {
+            Some(said) => {
+                let message = format!("`{key}` is {}, but should be {what}", said.as_str());
+                self.wrong(&super::BAD_VALUE, value.span(), message, format!("write {what}"));
+            }
+            None => self.expected(key, &what, value),
+        }
+        None
     }
 
     /// A list of texts, each with its place; one text alone is a list of one.
@@ -176,7 +213,10 @@ impl<'s> Sheet<'s> {
 
 /// The name that is near enough to be what somebody meant.
 fn nearest<'k>(name: &str, known: &[&'k str]) -> Option<&'k str> {
-    let distance = |k: &&&str| strsim::damerau_levenshtein(&name.to_lowercase().replace('_', "-"), k);
-    let near = known.iter().min_by_key(distance)?;
-    (distance(&near) <= (name.chars().count() / 3).max(1)).then_some(*near)
+    let near = known.iter().min_by_key(|k| distance(name, k))?;
+    (distance(name, near) <= (name.chars().count() / 3).max(1)).then_some(*near)
+}
+
+fn distance(name: &str, known: &str) -> usize {
+    strsim::damerau_levenshtein(&name.to_lowercase().replace('_', "-"), known)
 }

@@ -6,6 +6,7 @@ use crate::model::config::{Config, RegistryConfig, ServiceConfig, SourceConfig};
 use crate::model::diagnostic::{Diagnostic, Severity};
 use crate::model::id::{Id, Tier, Trait};
 use crate::model::source::Origin;
+use globset::GlobBuilder;
 use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
@@ -38,6 +39,15 @@ pub const COLUMNS: &[&str] =
 /// The keys of a `[services.<name>]`.
 pub const SERVICE: &[&str] = &["name", "tier", "traits", "owner", "on-call", "aliases", "repo"];
 
+/// Where each key belongs, in words.
+const TABLES: &[(&str, &[&str])] = &[
+    ("at the top of the file, before the first table", TOP),
+    ("in `[site]`", SITE),
+    ("in a `[[source]]`", SOURCE),
+    ("in a `[[registry]]`", REGISTRY),
+    ("in a `[services.<name>]`", SERVICE),
+];
+
 /// What a rule's severity may be set to.
 const SEVERITIES: [(&str, Option<Severity>); 4] = [
     ("error", Some(Severity::Error)),
@@ -55,6 +65,7 @@ pub(super) fn read(text: &str, origin: Origin, rule_ids: &[&str]) -> (Config, Ve
     match DeTable::parse(text) {
         Err(error) => sheet.refused(&error),
         Ok(top) => {
+            sheet.tables = TABLES;
             let top = sheet.table(top.get_ref(), TOP);
             fill(&mut config, &mut sheet, top, rule_ids);
         }
@@ -143,14 +154,31 @@ fn address(sheet: &mut Sheet, table: Table, key: &str) -> Option<String> {
 
 fn source(sheet: &mut Sheet, table: &DeTable, at: Range<usize>) -> Option<SourceConfig> {
     let table = sheet.table(table, SOURCE);
-    let (include, exclude) = (sheet.list(table, "include"), sheet.list(table, "exclude"));
+    let mut globs = |key: &str| {
+        let written = sheet.list_at(table, key);
+        written.iter().for_each(|(text, at)| glob(sheet, text, at.clone()));
+        written.into_iter().map(|(text, _)| text).collect()
+    };
+    let (include, exclude) = (globs("include"), globs("exclude"));
     let (name, web) = (sheet.string(table, "name"), address(sheet, table, "web"));
-    let path = sheet.string(table, "path");
-    if path.is_none() {
+    if !sheet.has(table, "path") {
         let help = "add `path = \"folder\"`, or a glob such as \"repos/*\" where each match is a repository";
         sheet.wrong(&BAD_VALUE, at, "this source has no `path`".to_owned(), help);
     }
-    Some(SourceConfig { path: path?, name, include, exclude, literal: false, web })
+    let (path, at) = sheet.text_at(table, "path")?;
+    if path.contains(['*', '?', '[', '{']) {
+        glob(sheet, &path, at.clone());
+    }
+    let place = Some(sheet.place(at));
+    Some(SourceConfig { path, name, include, exclude, literal: false, web, place })
+}
+
+/// A glob that cannot be read is a finding.
+fn glob(sheet: &mut Sheet, written: &str, at: Range<usize>) {
+    if let Err(error) = GlobBuilder::new(written).literal_separator(true).build() {
+        let help = "`*` stands for any name, `**` for any folders; a `[` or `{` needs its other half";
+        sheet.wrong(&BAD_VALUE, at, format!("`{written}` is no glob: {}", error.kind()), help);
+    }
 }
 
 fn registry(sheet: &mut Sheet, table: &DeTable, at: Range<usize>) -> Option<RegistryConfig> {
@@ -175,13 +203,12 @@ fn registry(sheet: &mut Sheet, table: &DeTable, at: Range<usize>) -> Option<Regi
             }
         }
     }
-    let path = sheet.string(table, "path");
-    if path.is_none() {
+    if !sheet.has(table, "path") {
         let help =
             "add `path = \"services.csv\"`: a CSV, JSON or YAML file, or a glob such as \"repos/*/service.json\"";
         sheet.wrong(&BAD_VALUE, at, "this registry has no `path`".to_owned(), help);
     }
-    Some(RegistryConfig { path: path?, ..registry })
+    Some(RegistryConfig { path: sheet.string(table, "path")?, ..registry })
 }
 
 fn service(sheet: &mut Sheet, name: &Spanned<DeString>, value: &Spanned<DeValue>) -> Option<ServiceConfig> {

@@ -99,13 +99,26 @@ fn every_mistake_is_pointed_at() {
             "[[registry]]\npath = \"x\"\ntiers = { gold = 7 }",
             "bad-value 3:18 [7] `gold` is set to something that is no tier (write 1, 2 or 3)",
         ),
-        (
-            "[services.pay]\ntier = 4",
-            "bad-value 2:8 [4] `tier` is an integer, but should be a whole number from 1 to 3 (write a whole number from 1 to 3)",
-        ),
+        ("[services.pay]\ntier = 4", "bad-value 2:8 [4] `tier` is 4, but should be 1, 2 or 3 (write 1, 2 or 3)"),
         (
             "[services.pay]\ntraits = [\"statefull\"]",
             "bad-value 2:11 [\"statefull\"] unknown trait `statefull` (did you mean `stateful`?)",
+        ),
+        (
+            "[[source]]\npath = 3",
+            "bad-value 2:8 [3] `path` is an integer, but should be a text in quotes (write a text in quotes)",
+        ),
+        (
+            "[[source]]\npath = \"a\"\ninclude = [\"b\", \"[a\"]",
+            "bad-value 3:17 [\"[a\"] `[a` is no glob: unclosed character class; missing ']' (`*` stands for any name",
+        ),
+        (
+            "[[source]]\npath = \"a\"\nthem = \"b\"",
+            "unknown-key 3:1 [them] unknown key `them` (did you mean `theme`? it belongs in `[site]`)",
+        ),
+        (
+            "[[source]]\npath = \"a\"\ntier = 1",
+            "unknown-key 3:1 [tier] unknown key `tier` (`tier` belongs in a `[services.<name>]`)",
         ),
         (
             "[services.Pay]\n[services.pay]",
@@ -130,6 +143,16 @@ fn every_mistake_is_pointed_at() {
         assert_eq!(said.len(), 1, "{text}: {said:?}");
         assert!(said[0].starts_with(expected), "{text}\n     got {}\nexpected {expected}", said[0]);
     }
+}
+
+#[test]
+fn of_many_names_the_nearest_are_told() {
+    let ids: Vec<String> = (10..60).map(|n| format!("rule-{n}")).chain(["no-answer".to_owned()]).collect();
+    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+    let (_, found) = config("[rules]\nnope = \"off\"", Origin::of_ours("opsbook.toml"), &ids);
+    let [only] = &found[..] else { panic!("{found:?}") };
+    assert!(only.help.starts_with("the nearest of 51 are `"), "{}", only.help);
+    assert!(only.help.ends_with("the handbook has a page of each under Rules"), "{}", only.help);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! The configuration as meant: valid by construction, made from `opsbook.toml` by the configure phase.
 
+use crate::model::diagnostic::Location;
 use crate::model::form::Form;
 use crate::model::id::{Id, Tier, Trait};
 use crate::model::profile::Profiles;
@@ -91,6 +92,8 @@ pub struct SourceConfig {
     pub literal: bool,
     /// `https://host/owner/repo`, where links should be built on it.
     pub web: Option<String>,
+    /// Where its path is written; nothing for `--source`.
+    pub place: Option<Location>,
 }
 
 /// One `[[registry]]`: files that list services with their owners, tiers and the like.

@@ -1,7 +1,8 @@
 //! Where texts come from: sources, origins, files as collected and as decoded.
 
-use crate::model::text::{LineIndex, Span, SpanMap};
+use crate::model::text::{LineIndex, Span, SpanMap, harmless};
 use serde::Serialize;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// Which file of which repository at which commit.
@@ -21,9 +22,15 @@ impl Origin {
         Self { repo: "".into(), commit: None, path: path.into() }
     }
 
-    /// `repo:path` as people write it, or the path alone for files of ours.
+    /// `repo/path` as people read it, or the path alone for files of ours; a name holds nothing that a reader obeys.
     pub fn label(&self) -> String {
-        if self.repo.is_empty() { self.path.to_string() } else { format!("{}/{}", self.repo, self.path) }
+        let path = self.shown();
+        if self.repo.is_empty() { path.into_owned() } else { format!("{}/{path}", harmless(&self.repo)) }
+    }
+
+    /// The path as people read it.
+    pub fn shown(&self) -> Cow<'_, str> {
+        harmless(&self.path)
     }
 
     /// The file's name without its folders.

@@ -1,5 +1,6 @@
 //! Places in a text: spans, lines, and the way back from a repaired text to the text as collected.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// A half-open byte range of a text, always on character boundaries of the text it was made for.
@@ -54,6 +55,16 @@ impl From<Range<usize>> for Span {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LineIndex {
     starts: Vec<u32>,
+    /// How many characters begin before each block of the text; empty where every byte begins one.
+    chars: Vec<u32>,
+}
+
+/// How many bytes a block of a line index has: what is counted at most to tell a column.
+const COUNTED: usize = 1024;
+
+/// How many characters begin in some bytes of a text.
+fn begun(bytes: &[u8]) -> u32 {
+    bytes.iter().filter(|&&b| b & 0xc0 != 0x80).count() as u32
 }
 
 impl LineIndex {
@@ -66,7 +77,15 @@ impl LineIndex {
                 starts.push(at as u32 + 1);
             }
         }
-        Self { starts }
+        let mut chars = Vec::new();
+        if !text.is_ascii() {
+            chars.push(0);
+            chars.extend(bytes.chunks(COUNTED).scan(0, |sum, block| {
+                *sum += begun(block);
+                Some(*sum)
+            }));
+        }
+        Self { starts, chars }
     }
 
     /// The line an offset stands on, counted from 1.
@@ -77,7 +96,17 @@ impl LineIndex {
     /// The column of an offset, counted from 1 in characters of `text`.
     pub fn column(&self, text: &str, offset: u32) -> u32 {
         let start = self.starts[self.line(offset) as usize - 1];
-        text.get(start as usize..offset as usize).map_or(1, |before| before.chars().count() as u32 + 1)
+        self.before(text, offset) - self.before(text, start) + 1
+    }
+
+    /// How many characters begin before an offset: a line may be the whole text, so they are not counted from its start.
+    fn before(&self, text: &str, offset: u32) -> u32 {
+        let at = (offset as usize).min(text.len());
+        let block = at / COUNTED;
+        match self.chars.get(block) {
+            Some(before) => before + begun(&text.as_bytes()[block * COUNTED..at]),
+            None => at as u32,
+        }
     }
 
     /// The span of a line (counted from 1) with its line end.
@@ -223,6 +252,19 @@ impl<'a> Rewrite<'a> {
     }
 }
 
+/// The text with control characters, escape sequences and direction marks shown as what they are.
+pub fn harmless(text: &str) -> Cow<'_, str> {
+    let shown = |c: char| match c {
+        '\t' | '\n' | '\r' => ' ',
+        '\0'..='\x1f' => char::from_u32(0x2400 + c as u32).unwrap_or('\u{fffd}'),
+        '\x7f' => '\u{2421}',
+        '\u{80}'..='\u{9f}' | '\u{2028}' | '\u{2029}' => '\u{fffd}',
+        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '\u{fffd}',
+        c => c,
+    };
+    if text.chars().all(|c| shown(c) == c) { text.into() } else { text.chars().map(shown).collect() }
+}
+
 /// The words of a text, folded for comparison: lower case, letters and digits only, markup between them ignored.
 pub fn words(text: &str) -> impl Iterator<Item = String> + '_ {
     text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_lowercase)
@@ -253,6 +295,21 @@ mod tests {
         assert_eq!((0..text.len() as u32).map(|o| lines.line(o)).collect::<Vec<_>>(), [1, 1, 1, 2, 2, 3, 3, 4]);
         assert_eq!(lines.count(text), 4);
         assert_eq!(LineIndex::of("a\n").count("a\n"), 1);
+    }
+
+    #[test]
+    fn columns_are_characters_of_lines_of_any_length() {
+        for text in ["abc\ndef\n".repeat(900), "né\r\nà la carte 日本 ".repeat(300), "x".repeat(4096), "é".repeat(2048)]
+        {
+            let lines = LineIndex::of(&text);
+            let mut column = 0;
+            for (at, c) in text.char_indices() {
+                column = if at > 0 && lines.line(at as u32) > lines.line(at as u32 - 1) { 1 } else { column + 1 };
+                assert_eq!(lines.column(&text, at as u32), column, "{c:?} at {at}");
+            }
+            let end = lines.column(&text, text.len() as u32);
+            assert!(end == column + 1 || end == 1 && text.ends_with('\n'));
+        }
     }
 
     #[test]

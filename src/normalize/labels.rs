@@ -10,11 +10,15 @@ use super::{Reading, parents};
 use crate::model::document::BlockKind;
 use crate::model::state::Reached;
 
+/// How many labels of one section are read, and how many units below one: more are no answer but a register.
+const MOST: usize = 200;
+
 /// Bullets, rows and lines that begin with a section's name: "Backup: nightly".
 pub fn labels(reading: &Reading, found: &mut Found) {
     let claimed = |u: &Unit| u.heading.is_some_and(|h| reading.aims[h.at()].sections().next().is_some());
     let template = &reading.reader.knowledge.template;
     let lexicon = &reading.reader.lexicon;
+    let mut seen = vec![0; template.sections.len()];
     for (at, unit) in reading.units.iter().enumerate() {
         let begins =
             at == 0 || reading.units[at - 1].block != unit.block || reading.units[at - 1].span.end <= unit.span.start;
@@ -40,14 +44,15 @@ pub fn labels(reading: &Reading, found: &mut Found) {
                 _ => continue,
             };
             let everywhere = section.is_some_and(|s| lexicon.list("label-anywhere").contains(&template[s].id));
-            if claimed(unit) && !everywhere {
+            let enough = section.is_some_and(|s| seen[s.at()] >= MOST);
+            if claimed(unit) && !everywhere || enough {
                 continue;
             }
             let nested = |u: &&Unit| {
                 u.block == unit.block && u.span.start >= unit.span.start
                     || u.block > unit.block && u.heading == unit.heading && u.depth > unit.depth
             };
-            let own: Vec<&Unit> = reading.units[at..].iter().take_while(nested).collect();
+            let own: Vec<&Unit> = reading.units[at..].iter().take_while(nested).take(MOST).collect();
             let mut first = unit.clone();
             first.plain = value.to_owned();
             first.folded = fold(value);
@@ -63,6 +68,7 @@ pub fn labels(reading: &Reading, found: &mut Found) {
                 parents::answer(reading, unit.heading, parent, &units, found);
             }
             let Some(section) = section else { continue };
+            seen[section.at()] += 1;
             let place = Place {
                 heading: unit.heading,
                 units: &units,

@@ -19,9 +19,9 @@ pub fn is_command(code: &str) -> bool {
 
 /// A line that is a label with a short value is a unit of its own ("Owner: Team Purser").
 pub fn label_line(plain: &str) -> bool {
-    plain.split_once(": ").is_some_and(|(label, value)| {
-        label.len() <= 40 && label.split_whitespace().count() <= 4 && !value.trim().is_empty()
-    })
+    // Asked at every line end of what stands before it: only where a label may stand is looked at.
+    let at = plain.as_bytes().windows(2).take(41).position(|two| two == b": ");
+    at.is_some_and(|at| plain[..at].split_whitespace().count() <= 4 && !plain[at + 2..].trim().is_empty())
 }
 
 /// Whether a line goes on with the sentence above it: it begins with a small letter and is no label.

@@ -36,6 +36,7 @@ use crate::model::document::{Document, HeadingStyle};
 use crate::model::runbook::{Candidate, Evidence, Home, Part, Runbook};
 use crate::model::state::{Kind, Reached, State};
 use crate::model::stated::StatedName;
+use crate::model::text::harmless;
 use std::sync::Arc;
 
 /// Rules this phase speaks.
@@ -147,7 +148,7 @@ impl Reader {
         let title = title(&reading);
         let blank = kind::is_blank(&candidates);
         let mut runbook = Runbook {
-            title: title.unwrap_or_else(|| document.origin.file_name().to_owned()),
+            title: title.unwrap_or_else(|| harmless(document.origin.file_name()).into_owned()),
             kind,
             form: form.map(|f| self.knowledge.forms[f].id.clone()),
             blank: blank && matches!(kind, Kind::Service | Kind::Template),

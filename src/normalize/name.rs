@@ -6,6 +6,7 @@ use crate::model::document::BlockKind;
 use crate::model::id::Id;
 use crate::model::source::Origin;
 use crate::model::stated::{NameSource, StatedName};
+use crate::model::text::harmless;
 
 /// The name a document states, strongest place first: front matter, label, title.
 pub fn stated(reading: &Reading) -> Option<StatedName> {
@@ -317,5 +318,6 @@ fn names_one(part: &str, lexicon: &Lexicon) -> Option<String> {
         word.len() >= 6 && word.chars().all(|c| c.is_ascii_hexdigit()) && word.chars().any(|c| c.is_ascii_digit());
     let taken = word.split(' ').any(|w| lexicon.is("sample-place", w));
     let digits = word.chars().all(|c| c.is_ascii_digit() || c == ' ');
-    (!word.is_empty() && !lexicon.is("place-less", &folded) && !is_hex && !taken && !digits).then(|| part.to_owned())
+    (!word.is_empty() && !lexicon.is("place-less", &folded) && !is_hex && !taken && !digits)
+        .then(|| harmless(part).into_owned())
 }

@@ -12,6 +12,9 @@ use crate::model::document::{Block, BlockKind, Document, LinkKind};
 use crate::model::id::HeadingIx;
 use crate::model::text::Span;
 
+/// No sentence is this long, in bytes: a text without ends is cut, so that nothing here grows with its square.
+const LONG: usize = 1500;
+
 /// The smallest thing that can answer: a sentence, an item's sentence, a table row, a code block, a comment.
 #[derive(Clone, Debug)]
 pub struct Unit {
@@ -282,6 +285,7 @@ fn strip(document: &Document, block: &Block, links: &mut Links, cutter: &mut Cut
                     || closed_example(&cutter.plain)
                     || label_line(&cutter.plain) && !goes_on(&text[next..end])
                     || ends_in_address
+                    || cutter.plain.len() > LONG
                 {
                     cutter.finish(Span::new(from, at));
                     from = next;
@@ -382,8 +386,7 @@ fn strip(document: &Document, block: &Block, links: &mut Links, cutter: &mut Cut
                 cutter.finish(Span::new(from, next));
                 from = next;
             }
-            // No sentence is this long: a text without ends is cut, so that nothing here grows with its square.
-            ' ' if cutter.plain.len() > 1500 => {
+            ' ' if cutter.plain.len() > LONG => {
                 cutter.finish(Span::new(from, at));
                 from = next;
             }

@@ -4,6 +4,8 @@ mod decode;
 mod judge;
 mod mojibake;
 mod secrets;
+mod tables;
+mod values;
 
 use crate::model::diagnostic::{Diagnostic, Location, Rule, Severity};
 use crate::model::source::{RawFile, TextFile};

@@ -11,6 +11,7 @@ use crate::render::words;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
@@ -122,13 +123,13 @@ struct SourceJson<'a> {
     commit: Option<&'a str>,
     /// That commit's date.
     date: Option<String>,
-    path: &'a str,
+    path: Cow<'a, str>,
     line: u32,
 }
 
 #[derive(Serialize, JsonSchema)]
 struct EvidenceJson<'a> {
-    path: &'a str,
+    path: Cow<'a, str>,
     line: u32,
     text: &'a str,
 }
@@ -165,13 +166,13 @@ fn cell_json<'a>(site: &'a Site, cell: &Cell, quotes: usize) -> CellJson<'a> {
             repo: &origin.repo,
             commit: origin.commit.as_deref(),
             date: date(site, &origin.repo),
-            path: &origin.path,
+            path: origin.shown(),
             line: candidate.evidence.first().map(|e| e.line).or(heading).unwrap_or(1),
         }
     });
     let evidence = found.map(|(candidate, origin)| {
         let one =
-            |e: &'a crate::model::runbook::Evidence| EvidenceJson { path: &origin.path, line: e.line, text: &e.text };
+            |e: &'a crate::model::runbook::Evidence| EvidenceJson { path: origin.shown(), line: e.line, text: &e.text };
         candidate.evidence.iter().take(quotes).map(one).collect()
     });
     CellJson {
@@ -283,7 +284,7 @@ pub fn service(site: &Site, ix: ServiceIx) -> Vec<u8> {
             repo: &s.origin.repo,
             commit: s.origin.commit.as_deref(),
             date: date(site, &s.origin.repo),
-            path: &s.origin.path,
+            path: s.origin.shown(),
             line: s.line,
         });
         EdgeJson { id, name, kind, purpose: e.purpose.as_deref(), source }

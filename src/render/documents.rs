@@ -1,5 +1,6 @@
 //! Pages of documents: alerts, notes and other documents to read, and every published document as written.
 
+use crate::model::book::Passage;
 use crate::model::catalog::{AlertRule, RunbookLead};
 use crate::model::diagnostic::Diagnostic;
 use crate::model::document::Repair;
@@ -122,7 +123,7 @@ pub fn readable(site: &Site, ix: RunbookIx) -> (String, Option<Diagnostic>) {
     let runbook = &site.input.catalog[ix];
     let path = site.addresses.readable[ix.at()].as_deref().unwrap_or_default();
     let frame = Frame::at(path, &runbook.title, "documents").below("Documents", "documents/index.html");
-    let chapter = (site.input.reading)(ix);
+    let chapter = site.reading(ix);
     let mut ids = Ids::default();
     let mut shown = Passages { site, root: &frame.root, ids: &mut ids, rest: &[] };
     let mut passages: Vec<Shown> = chapter.passages.iter().map(|p| shown.show(p, String::new())).collect();
@@ -290,15 +291,15 @@ pub fn alert(site: &Site, at: u32) -> (String, Option<Diagnostic>) {
     let apart = |service: Option<ServiceIx>| service.filter(|_| alert.services.len() > 1).map(|s| site.service_link(s));
     for (ix, entry) in entries(site, at) {
         let runbook = &catalog[ix];
-        let chapter = (site.input.reading)(ix);
+        let chapter = site.reading(ix);
         let mut shown = Passages { site, root: &frame.root, ids: &mut ids, rest: &[] };
         let below = |h: HeadingIx| entry.heading.is_none_or(|top| under(runbook, h, top));
-        let mine = |part: usize| match runbook.parts.get(part).and_then(|p| p.heading) {
-            Some(h) => below(h),
-            None => entry.heading.is_none(),
-        };
-        let passages =
-            chapter.passages.iter().filter(|p| p.heading.as_ref().map_or(mine(p.part.at()), |h| below(h.heading)));
+        let part = |p: &Passage| runbook.parts.get(p.part.at()).and_then(|part| part.heading);
+        let heading = |p: &Passage| p.heading.as_ref().map(|h| h.heading).or_else(|| part(p));
+        // Passages stand in the order of their headings, and what is below one stands right behind it.
+        let from = chapter.passages.partition_point(|p| heading(p) < entry.heading);
+        let mine = |p: &&Passage| heading(p).map_or(entry.heading.is_none(), below);
+        let passages = chapter.passages[from..].iter().take_while(mine);
         let mut passages: Vec<Shown> = passages.map(|p| shown.show(p, String::new())).collect();
         if let Some(first) = passages.first_mut().filter(|f| f.is_headed()) {
             first.fold_heading();

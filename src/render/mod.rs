@@ -56,7 +56,7 @@ use frame::Frame;
 use layout::Page;
 use serde::Serialize;
 use std::io::{self, Write};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use tera::Context;
 use theme::Dress;
 
@@ -83,6 +83,8 @@ pub struct Input<'a> {
 pub struct Site<'a> {
     input: Input<'a>,
     layout: Arc<Layout>,
+    /// The document composed last: a page of a thousand alerts is asked for a thousand times in a row.
+    last: Mutex<Option<(RunbookIx, Arc<Chapter>)>>,
 }
 
 impl std::ops::Deref for Site<'_> {
@@ -97,14 +99,25 @@ impl<'a> Site<'a> {
     pub fn new(input: Input<'a>, theme: &Theme) -> (Self, Vec<Diagnostic>) {
         let (dress, mut diagnostics) = Dress::new(theme);
         let layout = Arc::new(Layout::new(&input, dress));
-        let site = Self { input, layout };
+        let site = Self { input, layout, last: Mutex::default() };
         diagnostics.extend(site.trial());
         (site, diagnostics)
     }
 
     /// The site of a fleet that was laid out before.
     pub fn over(input: Input<'a>, layout: Arc<Layout>) -> Self {
-        Self { input, layout }
+        Self { input, layout, last: Mutex::default() }
+    }
+
+    /// One document in its own order.
+    fn reading(&self, ix: RunbookIx) -> Arc<Chapter> {
+        let last = || self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, chapter)) = last().as_ref().filter(|(of, _)| *of == ix) {
+            return chapter.clone();
+        }
+        let chapter = Arc::new((self.input.reading)(ix));
+        *last() = Some((ix, chapter.clone()));
+        chapter
     }
 
     /// What other views of the same fleet are made over.

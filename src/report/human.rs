@@ -1,6 +1,7 @@
 //! Diagnostics for a person at a terminal: what is wrong, the line with a caret, what to do, a count at the end.
 
 use crate::model::diagnostic::{Diagnostic, Location, Severity};
+use crate::model::text;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use std::collections::BTreeSet;
 
@@ -65,16 +66,7 @@ fn snippet(location: &Location) -> (Snippet<'static, Annotation<'static>>, u32) 
 
 /// The text with control characters, escape sequences and direction marks shown as what they are.
 pub fn harmless(text: &str) -> String {
-    text.chars()
-        .map(|c| match c {
-            '\t' | '\n' | '\r' => ' ',
-            '\0'..='\x1f' => char::from_u32(0x2400 + c as u32).unwrap_or('\u{fffd}'),
-            '\x7f' => '\u{2421}',
-            '\u{80}'..='\u{9f}' | '\u{2028}' | '\u{2029}' => '\u{fffd}',
-            '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '\u{fffd}',
-            c => c,
-        })
-        .collect()
+    text::harmless(text).into_owned()
 }
 
 /// `2 errors, 1 note in 2 files`.

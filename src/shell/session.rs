@@ -77,6 +77,7 @@ impl Session {
                     exclude: Vec::new(),
                     literal: true,
                     web: None,
+                    place: None,
                 }
             };
             session.config.sources = fleet.source.iter().map(folder).collect();

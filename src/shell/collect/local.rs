@@ -5,6 +5,7 @@ use super::{NOT_UTF8, SYMLINK, TOO_LARGE, Tally, UNREADABLE, git, pictures};
 use crate::model::config::Config;
 use crate::model::diagnostic::{Diagnostic, Location, Rule};
 use crate::model::source::{Origin, RawFile, Source, SourceState};
+use crate::model::text::harmless;
 use crate::pipeline;
 use crate::shell::publish::MANIFEST;
 use anyhow::{Context, Result};
@@ -127,7 +128,7 @@ impl Reading<'_> {
             if pipeline::is_document(&shown) || pipeline::is_survey(&shown) {
                 self.part.tally.discovered += 1;
                 let help = "give the file a name in UTF-8";
-                self.failed(&NOT_UTF8, &shown, format!("the name of {shown} is no readable text"), help);
+                self.failed(&NOT_UTF8, &shown, format!("the name of {} is no readable text", harmless(&shown)), help);
             }
             return;
         };

@@ -1,7 +1,11 @@
 //! Which folders are repositories: globs spread out, names made unique.
 
+use crate::configure::BAD_VALUE;
 use crate::model::config::SourceConfig;
+use crate::model::diagnostic::Diagnostic;
+use crate::model::text::harmless;
 use crate::shell::publish::MANIFEST;
+use crate::shell::terminal::Stopped;
 use anyhow::{Context, Result, bail};
 use globset::{GlobBuilder, GlobMatcher, GlobSet, GlobSetBuilder};
 use std::collections::{BTreeMap, HashSet};
@@ -28,11 +32,18 @@ pub fn find(sources: &[SourceConfig], base: &Path) -> Result<Vec<Place>> {
     let mut places: Vec<Place> = Vec::new();
     let mut seen: HashSet<PathBuf> = HashSet::new();
     let mut wrong: Vec<String> = Vec::new();
+    let mut misplaced: Vec<Diagnostic> = Vec::new();
     for source in sources {
         let dirs = match folders(source, base) {
             Ok(dirs) => dirs,
             Err(error) => {
-                wrong.push(format!("{error:#}"));
+                match &source.place {
+                    Some(place) => {
+                        let help = "paths are relative to the configuration; correct it, or remove the source";
+                        misplaced.push(BAD_VALUE.says(format!("{error:#}"), Some(place.clone()), help));
+                    }
+                    None => wrong.push(format!("{error:#}")),
+                }
                 continue;
             }
         };
@@ -62,6 +73,9 @@ pub fn find(sources: &[SourceConfig], base: &Path) -> Result<Vec<Place>> {
             });
         }
     }
+    if !misplaced.is_empty() {
+        bail!(Stopped(misplaced));
+    }
     if !wrong.is_empty() {
         // All of them: who mends one wants to know of the next.
         bail!("{}", wrong.join("; "));
@@ -72,7 +86,7 @@ pub fn find(sources: &[SourceConfig], base: &Path) -> Result<Vec<Place>> {
 }
 
 fn last_part(dir: &Path) -> String {
-    dir.file_name().map_or_else(|| "root".to_owned(), |name| name.to_string_lossy().into_owned())
+    dir.file_name().map_or_else(|| "root".to_owned(), |name| harmless(&name.to_string_lossy()).into_owned())
 }
 
 /// Puts the parent's name before names that clash.
