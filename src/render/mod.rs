@@ -30,7 +30,6 @@ mod picture;
 mod raw_html;
 mod search;
 mod service;
-mod squeeze;
 mod table;
 mod teams;
 mod theme;

@@ -3,7 +3,6 @@
 use crate::model::diagnostic::{Diagnostic, Location, Rule, Severity};
 use crate::model::site::Theme;
 use crate::model::source::Origin;
-use crate::render::squeeze;
 use rust_embed::Embed;
 use tera::{Context, ErrorKind, Tera};
 
@@ -18,7 +17,7 @@ pub const BROKEN: Rule = Rule {
 const APART: [&str; 3] = ["css/live.css", "js/live.js", "js/sw.js"];
 
 #[derive(Embed)]
-#[folder = "theme/"]
+#[folder = "$OUT_DIR/theme"]
 struct Ours;
 
 /// The theme that comes with the program.
@@ -87,12 +86,8 @@ impl Dress {
         }
         let has_own = tera.get_template_names().any(|n| !n.starts_with("builtin/"));
         let assets = assets.into_iter().filter(|(name, _)| !name.starts_with("templates/"));
-        let squeezed = |(name, bytes): (String, Vec<u8>)| {
-            let bytes = if ours.files.get(&name) == Some(&bytes) { squeezed(&name, bytes) } else { bytes };
-            (name, bytes)
-        };
         let (live, assets): (Vec<_>, Vec<_>) = assets.partition(|(name, _)| APART.contains(&name.as_str()));
-        let assets = assets.into_iter().map(squeezed).map(asset).collect();
+        let assets = assets.into_iter().map(asset).collect();
         (Self { tera, plain: has_own.then_some(plain), assets, live }, diagnostics)
     }
 
@@ -151,14 +146,6 @@ fn ours_alone(ours: &Theme) -> Tera {
         unreachable!("our own templates do not fit together: {error}");
     }
     tera
-}
-
-fn squeezed(name: &str, bytes: Vec<u8>) -> Vec<u8> {
-    match (std::str::from_utf8(&bytes), name.rsplit('.').next()) {
-        (Ok(text), Some("js")) => squeeze::script(text).into(),
-        (Ok(text), Some("css")) => squeeze::styles(text).into(),
-        _ => bytes,
-    }
 }
 
 fn asset((name, bytes): (String, Vec<u8>)) -> Asset {
