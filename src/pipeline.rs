@@ -83,6 +83,12 @@ pub fn read(file: RawFile, reader: &Reader) -> Reading {
     Reading { runbook: Some(runbook), claims: Vec::new(), diagnostics }
 }
 
+/// Whether a text that pages would show as it is, a drawing, holds what looks like a credential.
+pub fn holds_credential(file: RawFile) -> bool {
+    let (text, _) = redact::redact(file);
+    text.is_none_or(|text| !text.redacted.is_empty())
+}
+
 /// Reads one file of the organisation's own registry.
 pub fn read_registry(file: RawFile, config: &RegistryConfig) -> Reading {
     let (text, mut diagnostics) = redact::redact(file);

@@ -257,6 +257,34 @@ fn states(runbooks: &[Arc<Runbook>], section: &str) -> Vec<&'static str> {
 const FORMS: &str = "Please tell the reader here how copies of all the data are made every night.";
 
 #[test]
+fn guidance_of_an_organisations_own_template_needs_no_wrapper() {
+    let guidance = "Tell the reader, step by step, how the data is put back\nin its place after a loss.";
+    let template = format!(
+        "# Ours\n## Running\n<!-- opsbook: chapter=running -->\n### Getting it back\n\
+         <!-- opsbook: section=restore-procedures -->\n{guidance}\n### Who\n<!-- opsbook: section=service-owner -->\n\
+         > The team on the door and its telephone.\n"
+    );
+    let file = configure::KnowledgeFile { path: "our.md".to_owned(), text: template };
+    let texts = configure::KnowledgeTexts { template: Some(file), ..Default::default() };
+    let (knowledge, wrong) = configure::knowledge(&texts);
+    assert!(wrong.is_empty(), "{wrong:?}");
+    let reader = Reader::new(&Arc::new(knowledge.clone()));
+    let states = |body: &str| {
+        let text = format!(
+            "# Till runbook\n\n## Getting it back\n\n{body}\n\n## Who\n\nThe team on the door and its telephone.\n"
+        );
+        let origin = Origin { repo: "".into(), commit: None, path: "docs/till.md".into() };
+        let read = pipeline::read(RawFile { origin, bytes: text.into_bytes() }, &reader).runbook.unwrap();
+        knowledge.template.all().map(|s| read.state(s)).collect::<Vec<_>>()
+    };
+    assert_eq!(states(&guidance.replace('\n', " ")), [State::Residue, State::Residue]);
+    // One word changed, and an answer behind it.
+    let changed = guidance.replace("reader", "operator").replace('\n', " ");
+    assert_eq!(states(&changed), [State::Residue, State::Residue]);
+    assert_eq!(states(&format!("{changed} Run `tillctl load`.")), [State::Answered, State::Residue]);
+}
+
+#[test]
 fn words_that_most_of_a_house_share_are_the_forms() {
     let own = "Every night at two the pump house copies its ledger to the second site by train.";
     let both = format!("{FORMS} Nightly at 02:00.");

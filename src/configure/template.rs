@@ -232,6 +232,9 @@ impl Builder<'_> {
             into(&mut section.guidance, words.trim());
         } else if let Some(words) = line.trim().trim_matches('_').strip_prefix(EXAMPLE) {
             into(&mut section.example, words.strip_suffix(')').unwrap_or(words).trim());
+        } else if !line.trim().is_empty() && !line.trim_start().starts_with("<!--") {
+            // Guidance that its house does not quote: kept in a document, it is nobody's answer all the same.
+            into(&mut section.guidance, line.trim());
         }
     }
 

@@ -90,71 +90,76 @@ pub(super) fn alerts(ground: &Ground, places: &Places, config: &Config, said: &m
     }
     named.sort_by_key(|(name, ..)| *name);
     let own = Own::of(config, &named);
-    // Pages that an address of some rule leads to.
-    let mut pointed: HashSet<(RunbookIx, u32)> = HashSet::new();
+    let mut pointed = Pointed::default();
     let mut alerts: Vec<Alert> = Vec::new();
     for (name, rules, gathered) in &named {
-        let mut rules = rules.clone();
-        rules.sort_by(|a, b| (&a.origin, a.line).cmp(&(&b.origin, b.line)));
-        let mut pages: Vec<AlertPage> = gathered.pages().collect();
-        let of = |claim: &Claim| ground.subjects(claim).first().copied();
-        let mut services: Vec<ServiceIx> = rules.iter().filter_map(|claim| of(claim)).collect();
+        let whose = |claim: &Claim| ground.subjects(claim).first().copied();
+        let mut rules: Vec<(&Claim, Option<ServiceIx>)> = rules.iter().map(|claim| (*claim, whose(claim))).collect();
+        rules.sort_by(|(a, _), (b, _)| (&a.origin, a.line).cmp(&(&b.origin, b.line)));
+        let mut pages: Vec<AlertPage> = gathered.pages().take(MOST).collect();
+        let mut listed: HashSet<(RunbookIx, u32)> = pages.iter().map(|p| (p.runbook, p.entry)).collect();
+        let speakers: HashSet<_> = pages.iter().map(|page| ground.speaks_for[page.runbook.at()]).collect();
+        let mut services: Vec<ServiceIx> = rules.iter().filter_map(|(_, service)| *service).collect();
         if services.is_empty() {
             services.extend(pages.iter().find_map(|page| ground.speaks_for[page.runbook.at()]));
         }
         services.sort_unstable();
         services.dedup();
         let about = |service: Option<ServiceIx>| service.or(services.first().copied()).map(|ix| ground.names.id(ix));
+        let apart = |service: Option<ServiceIx>| service.filter(|_| services.len() > 1);
         // A page of another service says nothing of this one's.
-        let speaks = |page: &AlertPage, service: Option<ServiceIx>| {
-            let whose = ground.speaks_for[page.runbook.at()];
-            services.len() < 2 || whose.is_none() || service.is_none() || whose == service
+        let described = |service: Option<ServiceIx>| match apart(service) {
+            Some(_) => speakers.contains(&None) || speakers.contains(&service),
+            _ => !speakers.is_empty(),
         };
-        let mut without: Vec<(Option<ServiceIx>, &Claim)> = Vec::new();
-        let mut leads = vec![RunbookLead::Unsaid; rules.len()];
-        for (at, claim) in rules.iter().enumerate() {
-            let Fact::Alert { runbook, .. } = &claim.fact else { continue };
-            let Some(address) = runbook else {
-                let told = without.iter().any(|(service, _)| *service == of(claim));
-                if !told && !gathered.pages().any(|page| speaks(&page, of(claim))) {
-                    without.push((of(claim), claim));
+        let mut answered: HashSet<Option<ServiceIx>> = HashSet::new();
+        answered.extend(rules.iter().filter(|(claim, _)| address(claim).is_some()).map(|(_, service)| apart(*service)));
+        let mut followed: HashSet<usize> = HashSet::new();
+        let mut raised = Vec::new();
+        for (claim, service) in rules {
+            let mut leads = RunbookLead::Unsaid;
+            match address(claim).map(|address| follow(ground, places, &own, claim, address)) {
+                None => {
+                    if answered.insert(apart(service)) && !described(service) {
+                        let what = match apart(service) {
+                            Some(ix) => {
+                                format!("of {} has no runbook, and no page of its own", ground.names.id(ix))
+                            }
+                            None => "has no runbook, and no page describes it".to_owned(),
+                        };
+                        let help =
+                            "write a page with Meaning, Impact, Diagnosis and Mitigation, and name it in runbook_url";
+                        let finding = NO_PAGE.says(format!("the alert {name} {what}"), Some(place(claim)), help);
+                        said.push(told(finding, about(service)));
+                    }
                 }
-                continue;
-            };
-            match follow(ground, places, &own, claim, address) {
-                Ok((found, lead)) => {
-                    leads[at] = lead;
-                    pointed.extend(found.iter().map(|p| (p.runbook, p.entry)));
-                    let new: Vec<AlertPage> = found.into_iter().filter(|page| !pages.contains(page)).collect();
-                    pages.extend(new);
+                Some(Err(finding)) => {
+                    leads = RunbookLead::Nowhere;
+                    said.push(told(*finding, about(service)));
                 }
-                Err(finding) => {
-                    leads[at] = RunbookLead::Nowhere;
-                    said.push(told(*finding, about(of(claim))));
+                Some(Ok(Followed::Own(at))) => {
+                    leads = RunbookLead::Elsewhere;
+                    pointed.own.insert(at);
+                    if followed.insert(at) {
+                        let more = named[at].2.pages().take(MOST.saturating_sub(pages.len()));
+                        pages.extend(more.filter(|page| listed.insert((page.runbook, page.entry))));
+                    }
+                }
+                Some(Ok(Followed::Elsewhere)) => leads = RunbookLead::Elsewhere,
+                Some(Ok(Followed::Document(page, to, anchor))) => {
+                    leads = RunbookLead::Document(to, anchor);
+                    pointed.pages.extend(page.map(|p| (p.runbook, p.entry)));
+                    pages.extend(page.filter(|page| listed.insert((page.runbook, page.entry))));
                 }
             }
+            raised.extend(rule(claim, service, leads));
         }
-        let addressed = |service: Option<ServiceIx>| {
-            let has = |c: &&Claim| matches!(c.fact, Fact::Alert { runbook: Some(_), .. });
-            rules.iter().filter(|claim| of(claim) == service).any(has)
-        };
-        for (service, claim) in without.into_iter().filter(|(service, _)| !addressed(*service)) {
-            let whose = match service.filter(|_| services.len() > 1) {
-                Some(ix) => {
-                    format!("the alert {name} of {} has no runbook, and no page of its own", ground.names.id(ix))
-                }
-                None => format!("the alert {name} has no runbook, and no page describes it"),
-            };
-            let help = "write a page with Meaning, Impact, Diagnosis and Mitigation, and name it in runbook_url";
-            said.push(told(NO_PAGE.says(whose, Some(place(claim)), help), about(service)));
-        }
-        let rules = rules.iter().zip(leads).filter_map(|(claim, leads)| rule(claim, of(claim), leads)).collect();
-        alerts.push(Alert { name: (*name).to_owned(), services, rules, pages });
+        alerts.push(Alert { name: (*name).to_owned(), services, rules: raised, pages });
     }
     let any = named.iter().any(|(_, rules, _)| !rules.is_empty());
-    for (alert, (name, rules, gathered)) in alerts.iter().zip(&named) {
+    for (at, (alert, (name, rules, gathered))) in alerts.iter().zip(&named).enumerate() {
         let Some((ix, entry, page)) = gathered.pages.first().filter(|_| any && rules.is_empty()) else { continue };
-        if pointed.contains(&(*ix, *entry)) {
+        if pointed.own.contains(&at) || pointed.pages.contains(&(*ix, *entry)) {
             continue;
         }
         let message = format!("no rule raises the alert {name}");
@@ -164,6 +169,35 @@ pub(super) fn alerts(ground: &Ground, places: &Places, config: &Config, said: &m
         said.push(told(NO_RULE.says(message, Some(location), help), id));
     }
     alerts
+}
+
+/// How many pages of one alert are kept: more is a mistake or an attack.
+const MOST: usize = 1_000;
+
+/// What addresses of rules lead to.
+#[derive(Default)]
+struct Pointed {
+    /// Alerts whose page of this site is meant.
+    own: HashSet<usize>,
+    /// Entries of documents.
+    pages: HashSet<(RunbookIx, u32)>,
+}
+
+/// Where an address of a rule leads.
+enum Followed {
+    /// To this site's page of an alert.
+    Own(usize),
+    /// Out of the fleet.
+    Elsewhere,
+    /// Into a document, at an anchor; to the entry of an alert there, where it has one.
+    Document(Option<AlertPage>, RunbookIx, String),
+}
+
+fn address(claim: &Claim) -> Option<&str> {
+    match &claim.fact {
+        Fact::Alert { runbook, .. } => runbook.as_deref(),
+        _ => None,
+    }
 }
 
 /// This site's own pages of alerts.
@@ -187,15 +221,15 @@ impl<'a> Own<'a> {
         own_page(self.config.base_url.as_deref(), address, "alerts")
     }
 
-    /// The documents behind a page of this site; nothing where there is no such page.
-    fn pages(&self, name: &str) -> Option<Vec<AlertPage>> {
+    /// The alert whose page of this site is meant; nothing where there is no such page.
+    fn alert(&self, name: &str) -> Option<usize> {
         let exact = || self.named.binary_search_by_key(&name, |(name, ..)| *name).ok().filter(|_| is_plain(name));
         let hashed = || {
             let (start, hash) = name.rsplit_once('-')?;
             let hash = hash.len() == 8 && hash.chars().all(|c| c.is_ascii_hexdigit());
             self.hashed.get(&squashed(&Id::of(start))).copied().filter(|_| hash)
         };
-        exact().or_else(hashed).map(|at| self.named[at].2.pages().collect())
+        exact().or_else(hashed)
     }
 }
 
@@ -228,11 +262,11 @@ fn follow(
     own: &Own,
     claim: &Claim,
     address: &str,
-) -> Result<(Vec<AlertPage>, RunbookLead), Box<Diagnostic>> {
+) -> Result<Followed, Box<Diagnostic>> {
     let dead = |message: String, help: &str| Err(Box::new(DEAD.says(message, Some(place(claim)), help)));
     if let Some(name) = own.name(address) {
-        return match own.pages(&name) {
-            Some(pages) if !pages.is_empty() => Ok((pages, RunbookLead::Elsewhere)),
+        return match own.alert(&name) {
+            Some(at) if !own.named[at].2.pages.is_empty() => Ok(Followed::Own(at)),
             Some(_) => {
                 dead(format!("{address} is this site's page of an alert that no document describes"), "write its page")
             }
@@ -246,7 +280,7 @@ fn follow(
         };
     }
     match places.resolve(&claim.origin, address) {
-        Leads::Elsewhere => Ok((Vec::new(), RunbookLead::Elsewhere)),
+        Leads::Elsewhere => Ok(Followed::Elsewhere),
         Leads::Gone(path) => {
             dead(format!("this site has no page {path}"), "was the service renamed or removed? correct the address")
         }
@@ -268,7 +302,7 @@ fn follow(
                 entry: entry as u32,
                 heading: runbook.alerts[entry].heading,
             });
-            Ok((page.into_iter().collect(), RunbookLead::Document(ix, anchor)))
+            Ok(Followed::Document(page, ix, anchor))
         }
     }
 }

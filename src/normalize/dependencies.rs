@@ -2,6 +2,7 @@
 
 use super::Reading;
 use super::lexicon::{Lexicon, bits, fold};
+use super::says::Says;
 use super::units::Unit;
 use crate::model::document::{BlockKind, LinkKind};
 use crate::model::id::Id;
@@ -15,22 +16,27 @@ pub fn dependencies(reading: &Reading, own: Option<&str>) -> Vec<StatedDependenc
     let template = &reading.reader.knowledge.template;
     let mut found = Found { reading, own: own.map(Id::of), list: Vec::new() };
     let Some(section) = template.section("dependencies") else { return Vec::new() };
+    let below = below_labels(reading, section);
     let listed = |u: &Unit| {
         u.heading.is_some_and(|h| reading.aims[h.at()].sections().any(|(s, _)| s == section))
             || labelled(reading, u, section)
+            || below.binary_search(&u.block).is_ok()
     };
     let sections = |list: &str| -> Vec<_> {
         reading.reader.lexicon.list(list).iter().filter_map(|id| template.section(id)).collect()
     };
     let (runtime, watches) = (sections("runtime-sections"), sections("watching-sections"));
     for unit in reading.units.iter().filter(|u| !u.residue && u.kind != BlockKind::Code) {
-        if listed(unit) {
+        // "Not documented", "TBD": a verdict names nothing.
+        let verdict = !matches!(unit.says, Says::Fact | Says::Admission | Says::Label | Says::Links | Says::Pointer);
+        let names = !verdict || !unit.scan.technologies.is_empty() || unit.links > 0;
+        if names && listed(unit) {
             found.listed(unit);
         }
     }
     for unit in reading.units.iter().filter(|u| !u.residue && u.kind != BlockKind::Code) {
         // Where a text is to be read, and what somebody means to use one day, is nothing the service needs.
-        if listed(unit) || matches!(unit.says, super::says::Says::Pointer | super::says::Says::Promise) {
+        if listed(unit) || matches!(unit.says, Says::Pointer | Says::Promise) {
             continue;
         }
         let about_runtime = unit.heading.is_none_or(|h| {
@@ -58,6 +64,24 @@ pub(super) enum Place {
     Listed,
     Runtime,
     Elsewhere,
+}
+
+/// Blocks nested below a bullet that is the section's name, with or without a colon, in order.
+fn below_labels(reading: &Reading, section: crate::model::id::SectionIx) -> Vec<u32> {
+    let mut blocks = Vec::new();
+    let mut open: Option<&Unit> = None;
+    for unit in reading.units.iter().filter(|u| u.kind == BlockKind::Item) {
+        open = open.filter(|o| o.heading == unit.heading && unit.depth > o.depth);
+        if open.is_some() {
+            blocks.push(unit.block);
+            continue;
+        }
+        let name = if unit.label.is_some() { &unit.label_folded } else { &unit.folded };
+        let aims = reading.reader.headings.exactly_folded(name);
+        open = aims.iter().any(|m| m.aim == super::matching::Aim::Section(section)).then_some(unit);
+    }
+    blocks.dedup();
+    blocks
 }
 
 fn labelled(reading: &Reading, unit: &Unit, section: crate::model::id::SectionIx) -> bool {
@@ -105,6 +129,7 @@ impl Found<'_> {
             || name.split_whitespace().count() > 7
             || name.len() > 70
             || self.own.as_ref() == Some(&id)
+            || name.starts_with("http") && name.contains("://")
             || self.reading.reader.lexicon.is("no-dependency", &fold(&name))
         {
             return;
@@ -313,10 +338,14 @@ impl Found<'_> {
                 && (1..=4).contains(&words)
                 && !name.contains(['/', '@', '#'])
                 && (name.chars().next().is_some_and(char::is_uppercase) || name.contains('-'))
-                && !name.contains('.');
+                && !name.contains('.')
+                && !(words > 2 && name.split(' ').next().is_some_and(|w| w.ends_with("ing")));
             let before = self.reading.document.text[unit.span.start as usize..link.span.start as usize].trim_end();
             let word = before.rsplit(char::is_whitespace).next().unwrap_or_default();
-            let needed = needs || self.reading.reader.lexicon.is("link-needs", word);
+            let source = fold(before.get(before.len().saturating_sub(40)..).unwrap_or(before));
+            let source =
+                self.reading.reader.lexicon.list("link-source").iter().any(|s| source.trim_end().ends_with(s.as_str()));
+            let needed = !source && (needs || self.reading.reader.lexicon.is("link-needs", word));
             if needed && named && (link.target.contains("/") || link.target.ends_with(".md")) {
                 let before = self.list.len();
                 self.push(name, None, Relation::Uses, line);

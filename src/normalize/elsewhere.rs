@@ -101,7 +101,9 @@ fn introduction(reading: &Reading, found: &mut Found) {
     let chapter = reading.reader.knowledge.template[section].parent;
     let group = reading.aims.iter().position(|a| a.parent() == Some(chapter)).map(HeadingIx::from);
     let opening = [front, group].into_iter().flatten().map(|h| reading.units_under(Some(h))).find_map(|units| {
-        let first = units.iter().find(|u| !u.residue).filter(tells)?;
+        // Badges above the first words say nothing.
+        let badge = |u: &&Unit| u.residue || u.says == Says::Picture || u.links > 0 && u.words_outside_links == 0;
+        let first = units.iter().find(|u| !badge(u)).filter(tells)?;
         Some((first.heading, units.iter().filter(|u| u.block == first.block).collect::<Vec<_>>()))
     });
     let Some((title, units)) = opening else { return };

@@ -206,7 +206,8 @@ fn is_procedure(
     sections: &BTreeSet<crate::model::id::SectionIx>,
     in_runbooks: bool,
 ) -> bool {
-    let first = title.split_whitespace().next().unwrap_or_default();
+    // "003 - Roll back" counts its page.
+    let first = title.split_whitespace().find(|w| !w.bytes().all(|b| b.is_ascii_digit())).unwrap_or_default();
     let steps = reading.units.iter().filter(|u| u.kind == BlockKind::Code || u.kind == BlockKind::Item).count();
     reading.reader.lexicon.is("doing", first)
         && steps >= 2

@@ -8,6 +8,7 @@ use super::sections::{Found, Place, asked, candidate};
 use super::units::Unit;
 use super::{Reading, parents};
 use crate::model::document::BlockKind;
+use crate::model::state::Reached;
 
 /// Bullets, rows and lines that begin with a section's name: "Backup: nightly".
 pub fn labels(reading: &Reading, found: &mut Found) {
@@ -22,8 +23,16 @@ pub fn labels(reading: &Reading, found: &mut Found) {
         if claimed(unit) && !anywhere || !begins || unit.residue && unit.words() > 8 {
             continue;
         }
-        let Some((_, value)) = label_of(unit) else { continue };
-        let matches = reading.reader.headings.exactly_folded(&unit.label_folded);
+        // A bare bullet with others below it heads them: "- Deployment", its steps nested under it.
+        let next = reading.units.get(at + 1).filter(|n| n.heading == unit.heading && n.depth > unit.depth);
+        let bare = unit.kind == BlockKind::Item && unit.label.is_none() && next.is_some();
+        let Some((label, value)) = (match label_of(unit) {
+            Some((_, value)) => Some((&*unit.label_folded, value)),
+            None => bare.then_some((&*unit.folded, "")),
+        }) else {
+            continue;
+        };
+        let matches = reading.reader.headings.exactly_folded(label);
         for matched in matches {
             let (section, parent) = match matched.aim {
                 Aim::Section(section) => (Some(section), None),
@@ -77,26 +86,33 @@ pub fn labels(reading: &Reading, found: &mut Found) {
 pub fn links(reading: &Reading, found: &mut Found) {
     for unit in reading.units.iter().filter(|u| u.links == 1 && u.words_outside_links == 0 && !u.residue && !u.picture)
     {
-        for matched in reading.reader.headings.exactly_folded(&unit.folded) {
-            let Aim::Section(section) = matched.aim else { continue };
+        let graphs = reading.reader.knowledge.template.section("metrics").filter(|_| leads_to_graphs(reading, unit));
+        let graphs = graphs.map(|s| (s, Reached::Elsewhere));
+        let named = reading.reader.headings.exactly_folded(&unit.folded).iter().filter_map(|m| match m.aim {
+            Aim::Section(section) => Some((section, m.reached)),
+            _ => None,
+        });
+        for (section, reached) in named.chain(graphs) {
             let asked = asked(reading, section);
             if found.has(section) || !asked.links_answer {
                 continue;
             }
             let units = [unit];
-            let place = Place {
-                heading: unit.heading,
-                units: &units,
-                reached: matched.reached,
-                inherited: false,
-                weight: 0,
-                fit: 1.0,
-            };
+            let place = Place { heading: unit.heading, units: &units, reached, inherited: false, weight: 0, fit: 1.0 };
             let mut verdict = verdict(&units, asked, &reading.reader.lexicon);
             verdict.clear *= 0.85;
             found.push(candidate(reading, section, &place, verdict));
         }
     }
+}
+
+/// Whether a unit's link leads to a board of graphs.
+fn leads_to_graphs(reading: &Reading, unit: &Unit) -> bool {
+    let links = &reading.document.links;
+    let at = links.partition_point(|l| l.span.start < unit.span.start);
+    let link = links.get(at).filter(|l| l.span.end <= unit.span.end);
+    let parts = reading.reader.lexicon.list("dashboard-address");
+    link.is_some_and(|l| parts.iter().any(|part| l.target.contains(part.as_str())))
 }
 
 /// A unit's label and what stands behind it, where it has one of at most six words.

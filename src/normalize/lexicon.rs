@@ -264,7 +264,9 @@ impl Lexicon {
             let known = self.by_word.get(&folded[at + 1..at + 1 + length]);
             for phrase in known.into_iter().flatten().map(|&at| &self.phrases[at as usize]) {
                 if folded[at..].starts_with(phrase.text.as_str()) {
-                    scan.found(phrase, number);
+                    let tells = phrase.meanings.iter().any(|m| matches!(m, Meaning::Tells(_)));
+                    let next = || folded[at + phrase.text.len()..].split(' ').next().unwrap_or_default();
+                    scan.found(phrase, number, tells && self.is("document-noun", next()));
                 }
             }
             at += length + 1;
@@ -275,8 +277,8 @@ impl Lexicon {
 }
 
 impl Scan {
-    /// Notes a phrase whose first word is the given one.
-    fn found(&mut self, phrase: &Phrase, from: u32) {
+    /// Notes a phrase whose first word is the given one; what names a document tells nothing itself.
+    fn found(&mut self, phrase: &Phrase, from: u32, names_document: bool) {
         for meaning in &phrase.meanings {
             match *meaning {
                 Meaning::Phrase(bit) => {
@@ -289,6 +291,7 @@ impl Scan {
                     }
                 }
                 Meaning::Speaks(section) => push_new(&mut self.speaks, section),
+                Meaning::Tells(_) if names_document => {}
                 Meaning::Tells(section) => push_new(&mut self.tells, section),
                 Meaning::Technology(at) => {
                     let to = from + phrase.words - 1;

@@ -24,19 +24,39 @@ impl Found<'_> {
             return;
         }
         let text = match super::labels::label_of(unit) {
-            Some((label, value)) if label.split_whitespace().any(|w| lexicon.is("needs-label", &fold(w))) => value,
+            Some((label, value))
+                if label.split_whitespace().any(|w| lexicon.is("needs-label", &fold(w))) || fact(&(label, value)) =>
+            {
+                value
+            }
             _ => text,
         };
         // What an item or a line of its own needs is said first; what follows explains it.
         let first = unit.span.start <= self.block_of(unit).span.start + 8;
         let item = self.block_of(unit).kind == BlockKind::Item && first;
+        let address = |(_, to): (&str, &str)| to.starts_with("http") && !to.contains(' ');
+        if !first && super::labels::label_of(unit).is_some_and(address) || unit.picture {
+            // "GitHub: https://example.org/x" below an item is where its thing is found.
+            return;
+        }
         let first = first || self.begins_its_line(unit);
         let behind_label = text.len() < unit.plain.trim().len();
         let short = first
             && (behind_label
                 || are_names(text)
                 || text.split_whitespace().count() <= 6 && unit.scan.bits & bits::NEEDS == 0);
-        if text.contains(" + ") {
+        let bold = self.bold_lead(unit).filter(|_| item && unit.says != super::says::Says::Label);
+        if let Some(name) = bold {
+            // "**ledger-api** requests prices for ...": the bold words are the name.
+            let purpose = text
+                .get(name.len()..)
+                .filter(|_| text.starts_with(name))
+                .map(|p| p.trim_matches([' ', ':', '-', '–', '.']));
+            let purpose = purpose
+                .map(|p| p.strip_prefix("for ").unwrap_or(p))
+                .filter(|p| !p.is_empty() && !p.starts_with("http"));
+            self.push(name, purpose.map(str::to_owned), relation, line);
+        } else if text.contains(" + ") {
             for piece in text.split(" + ") {
                 let (name, purpose) = name_and_purpose(piece, 0);
                 self.push(name, purpose, relation, line);
@@ -57,7 +77,7 @@ impl Found<'_> {
                 for name in many {
                     self.one_of_many(name, known, purpose.clone(), relation, line);
                 }
-            } else if name.split_whitespace().count() <= 5 {
+            } else if name.split_whitespace().count() <= 5 && !self.is_sentence(text, name) {
                 self.push(name, purpose, relation, line);
             } else {
                 self.sentence(unit, Place::Listed);
@@ -66,6 +86,31 @@ impl Found<'_> {
             self.sentence(unit, Place::Listed);
         }
         self.links(unit, line, true);
+    }
+
+    /// The bold words an item opens with, where they are few and no label of a section.
+    fn bold_lead<'u>(&self, unit: &'u Unit) -> Option<&'u str> {
+        let source = unit.span.of(&self.reading.document.text).trim_start_matches(['-', '*', '+', ' ']);
+        let from = unit.span.of(&self.reading.document.text).len() - source.len();
+        let marked = unit.span.of(&self.reading.document.text)[..from].ends_with("**");
+        let (bold, _) = source.split_once("**").filter(|_| marked)?;
+        let name = bold.trim().trim_end_matches(':');
+        let known = !self.reading.reader.headings.exactly(name).is_empty();
+        let needs = name.split_whitespace().any(|w| self.reading.reader.lexicon.is("needs-label", &fold(w)));
+        (!known && !needs && (1..=4).contains(&name.split_whitespace().count()))
+            .then(|| unit.plain.get(..name.len()))?
+            .filter(|lead| *lead == name)
+    }
+
+    /// Whether words open a sentence and are no name: "You need a connection", "Connecting to it", "Pages served by Apache".
+    fn is_sentence(&self, text: &str, name: &str) -> bool {
+        let lexicon = &self.reading.reader.lexicon;
+        let mut words = text.split(' ');
+        let (first, second) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+        let does = first.ends_with("ing") && (second == "to" || lexicon.is("article", second));
+        let says = lexicon.is("pronoun", &fold(first)) && !lexicon.is("article", &fold(first));
+        let made = name.split_once(" by ").is_some_and(|(before, _)| before.ends_with("ed"));
+        says || does || made
     }
 
     /// Where the product's name ends that a text begins with: "Ruby on Rails app" is not Ruby on something.
@@ -90,7 +135,11 @@ impl Found<'_> {
         let long = || cells.iter().skip(1).rev().find(|c| c.split_whitespace().count() >= 2);
         let purpose = column("purpose-column").and_then(|at| cells.get(at)).or_else(long);
         let purpose = purpose.filter(|p| !p.is_empty() && **p != name).map(|p| (*p).to_owned());
-        self.push(name, purpose, Relation::Uses, line);
+        // "React + Vite" are two, and what stands in brackets explains.
+        for name in name.split(" + ") {
+            let name = name.split(" (").next().unwrap_or(name);
+            self.push(name, purpose.clone(), Relation::Uses, line);
+        }
     }
 
     /// The cells at the head of a row's table; of a very long table's later rows nothing is asked.
@@ -142,7 +191,7 @@ fn each_with_brackets(text: &str) -> Option<Vec<&str>> {
     pieces.push(text[from..].trim());
     let short = |p: &&str| (1..=4).contains(&p.split('(').next().unwrap_or_default().split_whitespace().count());
     let before_the_last = pieces.iter().rev().skip(1).any(|p| p.ends_with(')'));
-    (before_the_last && pieces.iter().all(|p| short(p))).then_some(pieces)
+    (before_the_last && pieces.iter().all(short)).then_some(pieces)
 }
 
 /// "edge proxies edge-1, edge-2" is one thing, of which there are several.

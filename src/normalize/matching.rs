@@ -43,6 +43,7 @@ pub struct Headings {
     object: HashSet<String, Words>,
     doing: HashSet<String, Words>,
     question: HashSet<String, Words>,
+    weak: HashSet<String, Words>,
     one_topic: Vec<bool>,
     /// The groups each section stands in.
     above: Vec<[ParentIx; 2]>,
@@ -65,6 +66,7 @@ impl Headings {
             object: set("heading-object"),
             doing: set("doing"),
             question: set("heading-question"),
+            weak: set("heading-weak"),
             neutral: set("heading-neutral").iter().map(|w| stemmer.stem(w).into_owned()).collect(),
             above: template.sections.iter().map(|s| [s.parent, template[s.chapter].parent]).collect(),
             one_topic: template.parents.iter().map(|p| p.one_topic).collect(),
@@ -102,7 +104,8 @@ impl Headings {
             list.retain(|m| m.reached == best);
         }
         let stems = self.stems(title);
-        if !stems.iter().all(|s| self.question.contains(s) || self.neutral.contains(s)) {
+        let weak = stems.len() == 1 && self.weak.contains(&stems[0]) && fold(title).trim().contains(' ');
+        if !weak && !stems.iter().all(|s| self.question.contains(s) || self.neutral.contains(s)) {
             self.aliases.push((stems, aim));
         }
     }
@@ -179,11 +182,26 @@ impl Headings {
                 Match { aim, reached: Reached::Words, fit, weight: 0 }
             })
             .collect();
+        if matches.is_empty() {
+            matches = self.one_of_list(title);
+        }
         // A section beside its own group's name: "Backup procedures and schedule" is the section's.
         if matches.iter().any(|m| matches!(m.aim, Aim::Section(_))) {
             matches.retain(|m| matches!(m.aim, Aim::Section(_)) || whole);
         }
         matches
+    }
+
+    /// "Accounts, secrets and networks": an item of a list of three and more that is a section's title or alias.
+    fn one_of_list(&self, title: &str) -> Vec<Match> {
+        let items: Vec<&str> = title.split(&[',', '&', '/'][..]).flat_map(|p| p.split(" and ")).collect();
+        if !(3..=6).contains(&items.len()) {
+            return Vec::new();
+        }
+        let known = items.iter().flat_map(|item| self.exactly(item));
+        let fit = 1.0 / items.len() as f32;
+        let sections = known.filter(|m| matches!(m.aim, Aim::Section(_)));
+        sections.map(|m| Match { aim: m.aim, reached: Reached::Words, fit, weight: 0 }).collect()
     }
 
     /// "Copies of the database", "Restore the database": what a section's words are about is not asked for itself.

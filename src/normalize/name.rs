@@ -2,6 +2,7 @@
 
 use super::Reading;
 use super::lexicon::{Lexicon, fold};
+use crate::model::document::BlockKind;
 use crate::model::id::Id;
 use crate::model::source::Origin;
 use crate::model::stated::{NameSource, StatedName};
@@ -54,6 +55,7 @@ fn from_label(reading: &Reading) -> Option<StatedName> {
         }
         let line = |u: &super::units::Unit| reading.document.line(u.span.start);
         let value = value.trim();
+        let value = if value.split_whitespace().count() > 8 { before_what_it_is(value, reading) } else { value };
         if named(value, reading) && value.split_whitespace().count() <= 8 {
             return Some(StatedName { text: clean(value), line: line(unit), by: NameSource::Label });
         }
@@ -115,8 +117,30 @@ fn bold_label(reading: &Reading) -> Option<StatedName> {
     let source = unit.span.of(&document.text).trim();
     let bold = source.starts_with("**") && source.trim_end_matches([' ', '\\']).ends_with("**");
     let name = unit.plain.trim().trim_end_matches(':');
-    (bold && unit.plain.trim().ends_with(':') && name.split_whitespace().count() <= 8 && named(name, reading))
+    let whole = bold && unit.plain.trim().ends_with(':');
+    // "**gripbot:** Takes pictures": the name leads what it does. "Hello shop" alone is nothing but a name.
+    let (lead, what) = unit.plain.split_once(':').unwrap_or_default();
+    let leads = source.starts_with("**") && source[2..].starts_with(lead) && !what.trim().is_empty();
+    let lonely = || {
+        let block = reading.units_under(Some(overview.into())).iter().filter(|u| u.block == unit.block).count();
+        unit.kind == BlockKind::Paragraph
+            && block == 1
+            && unit.words() <= 4
+            && unit.links == 0
+            && name.starts_with(char::is_uppercase)
+            && unit.says == super::says::Says::Fact
+            && !unit.plain.trim().ends_with(['.', ':', '!', '?'])
+    };
+    let name = if leads && reading.reader.headings.exactly(lead).is_empty() { lead } else { name };
+    (name.split_whitespace().count() <= 8 && (whole || name == lead || lonely()) && named(name, reading))
         .then(|| StatedName { text: clean(name), line: document.line(unit.span.start), by: NameSource::Label })
+}
+
+/// "A shop built as a lesson in six phases" is a shop: what it is follows its name.
+fn before_what_it_is<'a>(value: &'a str, reading: &Reading) -> &'a str {
+    let ends = value.split(' ').find(|w| reading.reader.lexicon.is("name-end", w));
+    let end = ends.map_or(value.len(), |w| w.as_ptr() as usize - value.as_ptr() as usize);
+    value[..end].trim_start_matches("A ").trim_start_matches("An ").trim_start_matches("The ").trim()
 }
 
 /// `title: Loyalty points API` of the front matter, where no heading names the service.
@@ -178,6 +202,9 @@ fn less_title_words(written: &str, line: u32, reading: &Reading) -> Option<State
 
 /// "PlanetFM is the facilities management system.": a capitalised subject that the text says is a system.
 fn from_prose(reading: &Reading) -> Option<StatedName> {
+    if let Some(name) = opening_subject(reading) {
+        return Some(name);
+    }
     let unit = reading.units.iter().filter(|u| !u.residue).take(12).find(|u| {
         let (_, rest) = u.plain.split_once(' ').unwrap_or_default();
         let says = ["is the ", "is a ", "is an ", "provides ", "handles "].iter().any(|v| rest.starts_with(v));
@@ -191,6 +218,36 @@ fn from_prose(reading: &Reading) -> Option<StatedName> {
         line: reading.document.line(unit.span.start),
         by: NameSource::Prose,
     })
+}
+
+/// What opens a page's first words of the service: "Berth upload is a single page ...", "Tariff Service – the main store".
+fn opening_subject(reading: &Reading) -> Option<StatedName> {
+    let overview = reading.reader.knowledge.template.section("business-overview")?;
+    let chapter = reading.reader.knowledge.template[overview].parent;
+    let about = |a: &super::outline::Aimed| {
+        a.parent() == Some(chapter) || a.sections().any(|(s, _)| s == overview) && !a.continues
+    };
+    let headings = (0..reading.aims.len()).filter(|&at| about(&reading.aims[at])).take(4);
+    let first = |at: usize| reading.units_under(Some(at.into())).iter().find(|u| !u.residue);
+    headings.filter_map(first).find_map(|unit| subject_of(unit, reading))
+}
+
+fn subject_of(unit: &super::units::Unit, reading: &Reading) -> Option<StatedName> {
+    let lexicon = &reading.reader.lexicon;
+    let is = [" is a ", " is an ", " is the ", " – ", " — ", " - "].iter().filter_map(|v| unit.plain.find(v)).min()?;
+    let name = &unit.plain[..is];
+    let words: Vec<&str> = name.split(' ').collect();
+    let small = words.iter().filter(|w| !w.starts_with(char::is_uppercase)).count();
+    let shaped = (2..=4).contains(&words.len())
+        && small <= 1
+        && words[0].starts_with(char::is_uppercase)
+        && words.iter().all(|w| w.chars().all(|c| c.is_alphanumeric() || c == '-'));
+    (unit.kind == BlockKind::Paragraph
+        && shaped
+        && !lexicon.starts_with_one("pronoun", &fold(name))
+        && reading.reader.headings.exactly(name).is_empty()
+        && named(name, reading))
+    .then(|| StatedName { text: name.to_owned(), line: reading.document.line(unit.span.start), by: NameSource::Prose })
 }
 
 /// "Parcel Labeler prints labels": two or three capitalised words, then what they do.

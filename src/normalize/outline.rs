@@ -102,12 +102,17 @@ pub fn aims(
     aims
 }
 
-/// "When it does not print", "If the file is late": what to do when something is wrong is troubleshooting.
+/// "When it does not print", "If the file is late", "Ledger down": what to do when something is wrong is troubleshooting.
 fn trouble(title: &str, knowledge: &Knowledge, lexicon: &Lexicon) -> Vec<Match> {
     let folded = super::lexicon::fold(title);
     let mut words = folded.split_whitespace();
     let opens = words.next().is_some_and(|w| lexicon.is("occasion", w));
-    if !opens || !words.any(|w| lexicon.is("trouble", w)) {
+    // "Ledger down" befell it; "Shutting the ledger down" is done to it.
+    let mut back = folded.split_whitespace().rev();
+    let befell = back.next().is_some_and(|w| lexicon.is("trouble-end", w))
+        && back.clone().next().is_some_and(|w| !lexicon.is("pronoun", w))
+        && back.all(|w| !w.ends_with("ing") && !lexicon.is("down-verb", w));
+    if !befell && (!opens || !words.any(|w| lexicon.is("trouble", w))) {
         return Vec::new();
     }
     let section = knowledge.template.section("troubleshooting");

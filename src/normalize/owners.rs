@@ -16,6 +16,7 @@ const MOST: usize = 200;
 pub fn owners(reading: &Reading) -> Vec<StatedOwner> {
     let template = &reading.reader.knowledge.template;
     let Some(section) = template.section("service-owner") else { return Vec::new() };
+    let needs = template.section("dependencies");
     let mut found: Vec<StatedOwner> = Vec::new();
     if let Some(front) = &reading.document.front_matter {
         for field in front.fields.iter().filter(|f| reading.reader.lexicon.is("owner-field", &fold(&f.key))) {
@@ -36,7 +37,9 @@ pub fn owners(reading: &Reading) -> Vec<StatedOwner> {
         }
     }
     let of_owner = |u: &&Unit| {
-        let by_words = u.scan.tells.contains(&section);
+        // In a list of what is needed, owners are those of the things needed.
+        let of_others = u.heading.is_some_and(|h| reading.aims[h.at()].sections().any(|(s, _)| Some(s) == needs));
+        let by_words = u.scan.tells.contains(&section) && !of_others;
         let by_heading = u.heading.is_some_and(|h| reading.aims[h.at()].sections().any(|(s, _)| s == section));
         // "Slack: #payments" beside the page's own labels.
         let front = u.heading.is_none_or(|h| h.at() == 0);
@@ -46,10 +49,14 @@ pub fn owners(reading: &Reading) -> Vec<StatedOwner> {
             let matches = reading.reader.headings.exactly_folded(&u.label_folded);
             matches.iter().any(|m| m.aim == super::matching::Aim::Section(section))
         };
+        // An address set apart as a block is no command.
+        if u.kind == BlockKind::Code {
+            let first = u.plain.split_whitespace().next().unwrap_or_default();
+            return !u.residue && by_heading && u.words() <= 20 && !reading.reader.lexicon.is("programs", first);
+        }
         !u.residue
-            && u.kind != BlockKind::Code
             && !names_nobody(u)
-            && (by_words || by_heading || by_label() || by_contact() || by_verb())
+            && (by_words || by_heading || !of_others && by_label() || by_contact() || by_verb())
     };
     for unit in reading.units.iter().filter(of_owner) {
         if found.len() >= MOST {
@@ -81,7 +88,9 @@ fn read_unit(reading: &Reading, unit: &Unit, found: &mut Vec<StatedOwner>) {
         return;
     }
     let contacts = contacts(&unit.plain, lexicon);
-    let teams = if unit.kind == BlockKind::TableRow {
+    let teams = if unit.kind == BlockKind::Code {
+        Vec::new()
+    } else if unit.kind == BlockKind::TableRow {
         row(unit, source, lexicon)
     } else {
         names_in(&strip_label(unit), source, lexicon)
@@ -96,9 +105,17 @@ fn read_unit(reading: &Reading, unit: &Unit, found: &mut Vec<StatedOwner>) {
         _ => teams,
     };
     if teams.is_empty() {
-        // Addresses without a name stand for themselves, or belong to the owner named just before.
+        // Addresses without a name stand for themselves, or belong to the owner named just before under their heading;
+        // a number alone is nobody's.
+        let heading = unit.heading.map_or(0, |h| reading.document.line(reading.document.headings[h.at()].span.start));
+        let numbers = unit.label.is_none() || unit.plain.starts_with(|c: char| c.is_ascii_digit() || c == '+');
+        let contacts: Vec<String> = contacts
+            .into_iter()
+            .filter(|c| !numbers || !c.starts_with(|c: char| c.is_ascii_digit() || c == '+' || c == '('))
+            .collect();
         let before = found
             .last_mut()
+            .filter(|o| o.line >= heading)
             .filter(|o| o.name != o.contacts.first().cloned().unwrap_or_default() && line.saturating_sub(o.line) <= 6);
         match before {
             Some(owner) if !contacts.is_empty() => {
@@ -202,14 +219,26 @@ fn names_in(text: &str, source: &str, lexicon: &Lexicon) -> Vec<String> {
         return found;
     }
     let clean: String = text.chars().map(|c| if matches!(c, '*' | '`' | '"' | '“' | '”') { ' ' } else { c }).collect();
-    for piece in clean.split([',', ';', '(', '/', '.', '|', '\n']) {
+    // "The DevOps/SRE team" is one; "Payments team / Ledger team" are two.
+    let apart = clean.contains(" /") || clean.contains("/ ");
+    for piece in clean.split(|c: char| matches!(c, ',' | ';' | '(' | '.' | '|' | '\n') || apart && c == '/') {
         let words: Vec<&str> = piece.split_whitespace().collect();
         let is = |w: &str, list: &str| lexicon.is(list, w.to_lowercase().trim_matches(|c: char| !c.is_alphanumeric()));
         for (at, word) in words.iter().enumerate() {
             if is(word, "team-word") {
                 // The words before it that are a name: capitalised, hyphenated, or all of a short line.
                 let mut from = at;
-                while from > 0 && names(words[from - 1], found.is_empty() && words.len() <= 6, lexicon) {
+                let short = found.is_empty() && words.len() <= 6;
+                while from > 0 {
+                    // "The Count a Crate team": a small word between two of a name's is the name's.
+                    let joins = from >= 2
+                        && from < at
+                        && lexicon.is("article", words[from - 1])
+                        && words[from - 2].starts_with(char::is_uppercase)
+                        && names(words[from - 2], false, lexicon);
+                    if !joins && !names(words[from - 1], short, lexicon) {
+                        break;
+                    }
                     from -= 1;
                 }
                 if from == at && at > 0 && is(word, "team-name-word") && is(words[at - 1], "desk-of") {
@@ -236,6 +265,9 @@ fn names_in(text: &str, source: &str, lexicon: &Lexicon) -> Vec<String> {
                 }
             }
         }
+    }
+    if found.is_empty() {
+        found.extend(people(text));
     }
     if found.is_empty() {
         found.extend(short_name(text, source, lexicon));
@@ -297,6 +329,19 @@ fn reached(text: &str, lexicon: &Lexicon) -> Option<String> {
     (!name.is_empty()).then(|| name.join(" "))
 }
 
+/// "Ada Ruiz, Jonas Berg": nothing but people's names, one behind another.
+fn people(text: &str) -> Vec<String> {
+    let pieces: Vec<&str> = text.split(',').map(|p| p.trim().trim_matches(['*', '_', '.'])).collect();
+    let person = |piece: &&str| {
+        let words: Vec<&str> = piece.split(' ').collect();
+        let name =
+            |w: &&str| w.starts_with(char::is_uppercase) && w.chars().skip(1).all(|c| c.is_lowercase() || c == '-');
+        (2..=3).contains(&words.len()) && words.iter().all(name)
+    };
+    let all = (2..=6).contains(&pieces.len()) && pieces.iter().all(person);
+    if all { pieces.into_iter().map(str::to_owned).collect() } else { Vec::new() }
+}
+
 /// A whole short line that is a name: "Freight Desk", "Terminal IT", "`payments`".
 fn short_name(text: &str, source: &str, lexicon: &Lexicon) -> Option<String> {
     let without: String = text
@@ -320,7 +365,8 @@ fn short_name(text: &str, source: &str, lexicon: &Lexicon) -> Option<String> {
     let capital =
         small == 0 || small == 1 && text.contains('@') && words[0].chars().next().is_some_and(char::is_uppercase);
     // A single word that is all there is names somebody: `payments`, content, t.okafor.
-    let coded = words.len() == 1 && (source.contains('`') || text.trim().trim_matches(['"', '.']) == name);
+    let slug = || name.contains('-') && name.chars().all(|c| c.is_ascii_lowercase() || c == '-');
+    let coded = words.len() == 1 && (source.contains('`') || text.trim().trim_matches(['"', '.']) == name || slug());
     (!generic
         && (1..=4).contains(&words.len())
         && (capital || coded)

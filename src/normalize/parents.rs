@@ -13,7 +13,12 @@ use crate::model::state::{Reached, State};
 /// What stands under a parent's heading answers its children that have nothing of their own.
 pub fn under_heading(reading: &Reading, root: usize, found: &mut Found) {
     if let Some(parent) = reading.aims[root].parent() {
-        answer(reading, Some(HeadingIx::from(root)), parent, &reading.units_of_root(root), found);
+        // "Monitoring: N/A" answers inside the heading.
+        let heading = HeadingIx::from(root);
+        let inline = super::parts::inline_answer(reading, heading);
+        let mut units = reading.units_of_root(root);
+        units.extend(inline.as_ref());
+        answer(reading, Some(heading), parent, &units, found);
     }
 }
 

@@ -20,14 +20,24 @@ impl Guidance {
     pub fn new(knowledge: &Knowledge) -> Self {
         let mut runs: HashSet<u32> = HashSet::new();
         for section in &knowledge.template.sections {
-            for line in section.guidance.lines() {
-                runs.extend(word_runs(&super::lexicon::fold(line)));
-            }
+            // Its lines may be broken elsewhere in a document.
+            runs.extend(word_runs(&super::lexicon::fold(&section.guidance)));
         }
         for hash in knowledge.forms.iter().flat_map(|f| &f.guidance) {
             runs.extend(u32::from_str_radix(hash, 16));
         }
         Self { runs }
+    }
+
+    /// Whether a text is guidance word for word, or nearly so and nobody's in particular: then it needs no wrapper.
+    fn is(&self, unit: &Unit) -> bool {
+        let folded = unit.folded.as_str();
+        // Nearly every text is told apart by the words it opens and ends with.
+        let known = |text: &str| word_runs(text).any(|run| self.runs.contains(&run));
+        let (head, tail) = ends(folded);
+        let share = if known(head) || known(tail) { self.share(folded) } else { 0.0 };
+        let plain = || !unit.code && !super::says::has_number(&unit.plain);
+        share > 0.99 || share >= 0.7 && unit.words() > 9 && plain() && !super::substance::names_something(&unit.plain)
     }
 
     /// The share of a text's runs that are known guidance; 0 for texts too short to have one.
@@ -39,6 +49,14 @@ impl Guidance {
         }
         if all == 0 { 0.0 } else { known as f32 / all as f32 }
     }
+}
+
+/// The words of a text's first two runs and of its last two.
+fn ends(folded: &str) -> (&str, &str) {
+    let bytes = folded.as_bytes();
+    let head = memchr::memchr_iter(b' ', bytes).nth(RUN + 1).unwrap_or(folded.len());
+    let tail = memchr::memrchr_iter(b' ', bytes).nth(RUN + 1).unwrap_or(0);
+    (&folded[..head], &folded[tail..])
 }
 
 /// FNV-1a hashes of every run of five folded words, as forms' files hold them.
@@ -95,6 +113,7 @@ fn mark_block(block: &mut [Unit], guidance: &Guidance, lexicon: &Lexicon) {
             || unit.links == 0 && (is_bracketed(&unit.plain, lexicon) || value_bracketed(unit, lexicon))
             || ((unit.quoted || unit.slanted) && (question || instructs(unit, asks, lexicon)))
             || asks_the_author(unit, lexicon)
+            || unit.kind != BlockKind::TableRow && unit.links == 0 && guidance.is(unit)
             || ((unit.quoted || question || asks) && forms(guidance.share(&unit.folded)))
             || (question && unit.words() >= RUN && guidance.share(&unit.folded) >= 0.3);
     }
@@ -122,10 +141,10 @@ fn is_placeholder(plain: &str, lexicon: &Lexicon) -> bool {
         return !text.contains("???") && !plain.contains("http");
     }
     let folded = super::lexicon::fold(text);
-    if lexicon.is("placeholder-words", &folded) || is_counted(&folded, lexicon) {
+    if is_forms(&folded, lexicon) || is_counted(&folded, lexicon) {
         return true;
     }
-    if all_angled(text) {
+    if all_angled(text) || is_crossed(text) {
         return true;
     }
     // "{{ description }}", "${STEPS}", "%STEPS%": what a program should have filled in.
@@ -143,7 +162,16 @@ fn is_placeholder(plain: &str, lexicon: &Lexicon) -> bool {
     inner.is_some_and(|inner| !inner.contains(['[', '<', '{', '@', '/']) && is_instruction(inner, lexicon))
 }
 
-/// "<what does it do?>", "<team>, <mail>", "{{ service_name }}": nothing outside the brackets, no address inside.
+/// "Yes / No", "Brief description of what it does", "Your alerts here": words of no service.
+fn is_forms(folded: &str, lexicon: &Lexicon) -> bool {
+    let words = folded.split_whitespace().count();
+    let (yours, here) = (folded.starts_with(" your ") || folded.starts_with(" insert "), folded.ends_with(" here "));
+    lexicon.is("placeholder-words", folded)
+        || words <= 10 && lexicon.starts("unfilled-opening", folded)
+        || words <= 4 && yours && (here || folded.starts_with(" insert "))
+}
+
+/// `<what does it do?>`, `<team>, <mail>`, `{{ service_name }}`: nothing outside the brackets, no address inside.
 fn all_angled(text: &str) -> bool {
     let mut rest = text;
     let mut groups = 0;
@@ -161,6 +189,17 @@ fn all_angled(text: &str) -> bool {
         rest = behind.trim_start_matches(close);
     }
     groups > 0 && !rest.contains(char::is_alphanumeric)
+}
+
+/// "XX requests per second", "99.X%": a figure nobody has put in yet, and nothing else to go by.
+fn is_crossed(text: &str) -> bool {
+    let cross = |word: &str| {
+        let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
+        !bare.is_empty() && bare.chars().all(|c| c == 'X') || bare.ends_with(".X") || bare.ends_with(".XX")
+    };
+    text.split_whitespace().count() <= 6
+        && text.split_whitespace().any(cross)
+        && !text.split_whitespace().any(|w| !cross(w) && w.contains(|c: char| c.is_ascii_digit()))
 }
 
 /// "Service A", "Dependency 2": what a form counts off until somebody names it.
@@ -194,6 +233,7 @@ fn is_unfilled(value: &str, lexicon: &Lexicon) -> bool {
     let angled = value.strip_prefix('<').and_then(|v| v.strip_suffix('>'));
     is_bracketed(value, lexicon)
         || is_yours(value)
+        || is_forms(&super::lexicon::fold(value), lexicon)
         || angled.is_some_and(|v| !v.contains(['@', '/', ':', '<']))
         || !value.is_empty() && !value.contains(|c: char| c.is_alphanumeric() || c == '?' || c == '/')
         || !value.contains(' ') && (value.starts_with("XX") || value.starts_with("YYYY"))
@@ -219,7 +259,7 @@ fn only_instructions(code: &str, lexicon: &Lexicon) -> bool {
 
 /// "Describe how the service is deployed.": a sentence of its own that nobody says to the reader of a runbook.
 fn asks_the_author(unit: &Unit, lexicon: &Lexicon) -> bool {
-    unit.kind == BlockKind::Paragraph
+    matches!(unit.kind, BlockKind::Paragraph | BlockKind::Item)
         && lexicon.starts_with_one("asks-author", &unit.folded)
         && unit.links == 0
         && !unit.code

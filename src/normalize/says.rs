@@ -95,7 +95,7 @@ fn brief(unit: &Unit, lexicon: &Lexicon) -> Option<Brief> {
     }
 }
 
-/// How many names a text leaves to be filled in: "restore <service> from YOUR_BACKUP".
+/// How many names a text leaves to be filled in: `restore <service> from YOUR_BACKUP`.
 fn holes(plain: &str) -> usize {
     let angled = plain.split('<').skip(1).filter_map(|rest| rest.split_once('>'));
     let name = |inner: &str| {
@@ -132,7 +132,8 @@ fn says(unit: &Unit, lexicon: &Lexicon) -> Says {
         if first(bits::POINTER) || sees {
             return Says::Pointer;
         }
-        return Says::Links;
+        // "curl https://example.org/health" is a command, whatever it calls.
+        return if lexicon.is("programs", first_word(&unit.plain)) { Says::Fact } else { Says::Links };
     }
     if words == 0 {
         return if unit.plain.contains('?') { Says::Unknown } else { Says::Label };
@@ -189,7 +190,9 @@ fn says(unit: &Unit, lexicon: &Lexicon) -> Says {
     if has(bits::NOT_APPLICABLE) && words <= 30 && !has(bits::INSTEAD) {
         return Says::NotApplicable;
     }
-    if (has(bits::POINTER) || sees || unit.links > 0 && unit.folded.contains(" see ")) && is_pointer(unit, lexicon) {
+    let points =
+        has(bits::POINTER) || sees || unit.links > 0 && (unit.folded.contains(" see ") || leads(unit, lexicon));
+    if points && is_pointer(unit, lexicon) && !states_first(unit, lexicon) {
         return Says::Pointer;
     }
     if bracket_placeholder(&unit.plain, lexicon) {
@@ -312,6 +315,27 @@ pub fn delegate(unit: &Unit, lexicon: &Lexicon) -> Option<String> {
     let to = words.iter().position(|w| lexicon.is("delegate-end", w)).unwrap_or(words.len());
     let name = words[..to.min(5)].join(" ");
     (!name.is_empty()).then_some(name)
+}
+
+/// "It runs in AWS using ECS, a drawing can be found here": a fact with a technology in it, then the pointer.
+fn states_first(unit: &Unit, lexicon: &Lexicon) -> bool {
+    let Some((first, _)) = unit.plain.split_once(", ") else { return false };
+    let words = first.split_whitespace().count();
+    words >= 5 && unit.scan.technologies.iter().any(|t| (t.2 as usize) < words) && {
+        let scan = lexicon.scan(&super::lexicon::fold(first));
+        scan.bits & bits::POINTER == 0 && scan.bits & bits::NEEDS != 0 && !sees(first)
+    }
+}
+
+fn first_word(plain: &str) -> &str {
+    plain.split_whitespace().next().unwrap_or_default()
+}
+
+/// "You can check the wiki page: `https://example.org/wiki`": the place, a colon, and where it is.
+fn leads(unit: &Unit, lexicon: &Lexicon) -> bool {
+    let place = unit.plain.rsplit_once(": ").filter(|(_, to)| to.split_whitespace().count() == 1);
+    let word = place.and_then(|(before, _)| before.rsplit(' ').next()).unwrap_or_default();
+    lexicon.is("pointer-place", &word.to_lowercase())
 }
 
 fn is_pointer(unit: &Unit, lexicon: &Lexicon) -> bool {

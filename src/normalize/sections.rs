@@ -21,7 +21,8 @@ pub fn mark_prefilled(reading: &mut Reading) {
             continue;
         }
         let known: Vec<String> = prefilled.iter().map(|p| fold(p)).collect();
-        if reading.units_of_root(root).iter().filter(|u| !u.residue).all(|u| known.contains(&u.folded)) {
+        if reading.units_of_root(root).iter().filter(|u| !u.residue).all(|u| u.links == 0 && known.contains(&u.folded))
+        {
             for at in reading.of_root[root].clone() {
                 reading.units[at as usize].residue = true;
             }
@@ -54,7 +55,10 @@ pub fn candidates(reading: &Reading) -> Vec<Candidate> {
     super::front::fields(reading, &mut found);
     labels::labels(reading, &mut found);
     labels::links(reading, &mut found);
-    for root in (0..reading.aims.len()).filter(|&at| reading.roots[at] == at) {
+    // The nearest group speaks first: "Health checks" before "Monitoring" above it.
+    let mut groups: Vec<usize> = (0..reading.aims.len()).filter(|&at| reading.roots[at] == at).collect();
+    groups.sort_by_key(|&at| std::cmp::Reverse(reading.document.headings[at].level));
+    for root in groups {
         parents::under_heading(reading, root, &mut found);
     }
     elsewhere::elsewhere(reading, &mut found);

@@ -9,13 +9,14 @@ use std::sync::LazyLock;
 
 /// The word lists of `src/data/outline.toml`.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Words {
     /// Bold lines that head nothing.
     pub callouts: Vec<String>,
     counters: Vec<String>,
     fields: Vec<String>,
     verdicts: Vec<String>,
+    open_verdicts: Vec<String>,
     /// What belongs to a heading though it stands behind a dash.
     pub tails: Vec<String>,
     /// How sentences begin.
@@ -76,7 +77,7 @@ pub fn unmarked(raw: &str) -> String {
 
 /// Takes numbering, closing `#`s and a closing colon away.
 fn clean(title: &str) -> &str {
-    let mut title = title.trim();
+    let mut title = without_pictures(title.trim());
     let bare = title.trim_end_matches('#');
     if title.len() - bare.len() > 1 || bare.ends_with(' ') {
         title = bare;
@@ -84,10 +85,28 @@ fn clean(title: &str) -> &str {
     unnumbered(title.trim().trim_end_matches([':', ' ', '\u{a0}']).trim())
 }
 
+/// Takes ":fire:" and its kin off either end: pictures by their names.
+fn without_pictures(title: &str) -> &str {
+    let named = |word: &str| {
+        let name = word.strip_prefix(':').and_then(|w| w.strip_suffix(':')).unwrap_or_default();
+        name.len() > 1 && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+    };
+    match (title.split_once(' '), title.rsplit_once(' ')) {
+        (Some((word, rest)), _) if named(word) => without_pictures(rest.trim_start()),
+        (_, Some((rest, word))) if named(word) => without_pictures(rest.trim_end()),
+        _ => title,
+    }
+}
+
 /// Takes "3.6 ", "1) ", "2. " or "A. " off the front; a bare number ("24/7 support", "5 nodes") stays.
 fn unnumbered(title: &str) -> &str {
     let Some((number, rest)) = title.split_once(char::is_whitespace) else { return title };
     let bare = number.trim_end_matches(['.', ')', ':']);
+    // "003 - Roll back" counts the page.
+    if let Some(rest) = rest.strip_prefix("- ").filter(|_| !bare.is_empty() && bare.bytes().all(|b| b.is_ascii_digit()))
+    {
+        return rest.trim_start();
+    }
     let closed = bare.len() < number.len();
     let parts = || bare.split('.');
     let digits = parts().all(|p| !p.is_empty() && p.len() <= 3 && p.bytes().all(|b| b.is_ascii_digit()));
@@ -99,6 +118,9 @@ fn unnumbered(title: &str) -> &str {
 
 /// Where the colon stands and what the answer behind it is, where a heading holds its answer.
 fn answer(raw: &str, level: u8, style: HeadingStyle) -> Option<(usize, Range<usize>)> {
+    if let Some(found) = verdict(raw) {
+        return Some(found);
+    }
     let bold = style == HeadingStyle::Bold || raw.starts_with("**") && raw.ends_with("**");
     let colon = raw.match_indices(':').map(|(at, _)| at).find(|&at| {
         let behind = &raw[at + 1..];
@@ -114,6 +136,23 @@ fn answer(raw: &str, level: u8, style: HeadingStyle) -> Option<(usize, Range<usi
     let short = !label.is_empty() && label.len() <= if bold { 10 } else { 6 };
     let fits = short && !counter && !value.is_empty() && (bold || level > 1 && (field || is_value(value)));
     fits.then_some((colon, start..start + value.len()))
+}
+
+/// "Logs - TBD", "Deployment (TODO)": a title with a verdict behind a dash or in brackets.
+fn verdict(raw: &str) -> Option<(usize, Range<usize>)> {
+    let dash = [" - ", " – ", " — "].into_iter().find_map(|d| raw.rfind(d).map(|at| (at, at + d.len(), raw.len())));
+    let bracket = || {
+        let end = raw.trim_end().strip_suffix([')', ']'])?.len();
+        raw[..end]
+            .rfind([' ', '(', '['])
+            .and_then(|at| raw[..end].rfind(['(', '[']).filter(|&o| o <= at))
+            .map(|open| (open, open + 1, end))
+    };
+    let (to, from, end) = dash.or_else(bracket)?;
+    let said: Vec<String> = words(&raw[from..end]).take(4).collect();
+    let fits = to > 0 && WORDS.open_verdicts.contains(&said.join(" "));
+    let start = from + raw[from..end].len() - raw[from..end].trim_start().len();
+    fits.then(|| (to, start..start + raw[start..end].trim_end().len()))
 }
 
 /// Whether words behind a colon are a date, an address or a verdict.
@@ -151,6 +190,9 @@ mod tests {
             ("Deploying: how we do it", "Deploying: how we do it"),
             ("Step 2: 5 nodes", "Step 2: 5 nodes"),
             ("Redis: high memory", "Redis: high memory"),
+            ("Hours of operation - core features", "Hours of operation - core features"),
+            ("Fault Tolerance (FT)", "Fault Tolerance (FT)"),
+            ("Backup :floppy_disk:", "Backup"),
         ] {
             assert_eq!(of(raw), (title.to_owned(), None), "{raw}");
         }
@@ -165,6 +207,9 @@ mod tests {
             ("Log rotation: N/A", "Log rotation", "N/A"),
             ("Contact: [x](mailto:a@example.org)", "Contact", "[x](mailto:a@example.org)"),
             ("Review: 3 June 2026", "Review", "3 June 2026"),
+            ("Logs - TBD", "Logs", "TBD"),
+            ("Deployment (TODO)", "Deployment", "TODO"),
+            ("Power [not applicable]", "Power", "not applicable"),
         ] {
             assert_eq!(of(raw), (title.to_owned(), Some(answer)), "{raw}");
         }

@@ -1,6 +1,6 @@
 //! Pages of documents: alerts, notes and other documents to read, and every published document as written.
 
-use crate::model::catalog::{AlertPage, AlertRule, RunbookLead};
+use crate::model::catalog::{AlertRule, RunbookLead};
 use crate::model::diagnostic::Diagnostic;
 use crate::model::document::Repair;
 use crate::model::id::{HeadingIx, RunbookIx, ServiceIx};
@@ -15,6 +15,7 @@ use crate::render::views::{Named, Place};
 use crate::render::words::{self, Sign};
 use crate::render::{Frame, Site};
 use serde::Serialize;
+use std::collections::HashSet;
 
 #[derive(Serialize)]
 struct DocumentView {
@@ -173,10 +174,15 @@ pub fn written(site: &Site, ix: RunbookIx) -> (String, Option<Diagnostic>) {
     site.frame("written.html", frame, &view)
 }
 
+/// How many services of one alert the list names.
+const NAMED: usize = 8;
+
 #[derive(Serialize)]
 struct AlertLine {
     alert: Named,
     services: Vec<Named>,
+    /// How many services are not named.
+    more: usize,
     severity: Option<String>,
     summary: Option<String>,
     answers: Vec<(&'static str, Sign)>,
@@ -218,7 +224,8 @@ pub fn alerts(site: &Site) -> (String, Option<Diagnostic>) {
         let first = entries(site, at as u32).next();
         AlertLine {
             alert: Named { name: alert.name.clone(), href: href(&site.addresses.alerts[at]) },
-            services: alert.services.iter().map(|&s| site.service_link(s)).collect(),
+            services: alert.services.iter().take(NAMED).map(|&s| site.service_link(s)).collect(),
+            more: alert.services.len().saturating_sub(NAMED),
             severity: alert.rules.iter().find_map(|r| r.severity.clone()),
             summary: alert.rules.iter().find_map(|r| r.summary.clone()),
             answers: first.map(|(_, entry)| answers(entry)).unwrap_or_default(),
@@ -313,11 +320,11 @@ pub fn alert(site: &Site, at: u32) -> (String, Option<Diagnostic>) {
         runbook: runbook(site, &frame.root, r),
         dead: r.runbook.clone().filter(|_| r.leads == RunbookLead::Nowhere),
     };
-    let told = |ix: ServiceIx| {
-        let page = |p: &AlertPage| catalog.speaks_for[p.runbook.at()].is_none_or(|whose| whose == ix);
-        let leads = |r: &AlertRule| !matches!(r.leads, RunbookLead::Unsaid | RunbookLead::Nowhere);
-        alert.pages.iter().any(page) || alert.rules.iter().any(|r| r.service == Some(ix) && leads(r))
-    };
+    let leads = |r: &&AlertRule| !matches!(r.leads, RunbookLead::Unsaid | RunbookLead::Nowhere);
+    let pages_of = alert.pages.iter().map(|p| catalog.speaks_for[p.runbook.at()]);
+    let answered: HashSet<Option<ServiceIx>> =
+        pages_of.chain(alert.rules.iter().filter(leads).filter_map(|r| r.service.map(Some))).collect();
+    let told = |ix: ServiceIx| answered.contains(&None) || answered.contains(&Some(ix));
     let several = alert.services.len() > 1 && alert.services.iter().any(|ix| told(*ix));
     let fires = |&ix: &ServiceIx| Fires {
         without: several && !told(ix),

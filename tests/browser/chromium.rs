@@ -140,6 +140,16 @@ impl Tab {
         self.call("Emulation.setEmulatedMedia", json!({ "media": media, "features": features }));
     }
 
+    /// How long the page's thread has worked since the tab was made, in milliseconds of its own time: what else the
+    /// machine does is not in it.
+    pub fn worked(&mut self) -> f64 {
+        // Asking for it again is no error, and the first time it begins to count.
+        self.call("Performance.enable", json!({ "timeDomain": "threadTicks" }));
+        let told = self.call("Performance.getMetrics", json!({}));
+        let of = |metric: &&Value| metric["name"] == "TaskDuration";
+        told["metrics"].as_array().unwrap().iter().find(of).unwrap()["value"].as_f64().unwrap() * 1_000.0
+    }
+
     /// Opens an address and waits until all of it is there.
     pub fn open(&mut self, url: &str) {
         self.socket.events.retain(|e| e["method"] != "Page.loadEventFired");

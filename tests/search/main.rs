@@ -124,7 +124,8 @@ fn an_alert_is_found_by_half_its_name_and_a_typo() {
         assert_eq!(tab.text("document.activeElement.getAttribute('aria-activedescendant')"), "answer-1");
         tab.press("ArrowUp");
         tab.press("Enter");
-        tab.wait("location.pathname.toLowerCase().endsWith('/alerts/paymentsacquirertimeouts/index.html')");
+        let there = "location.pathname.toLowerCase().endsWith('/alerts/paymentsacquirertimeouts/index.html')";
+        tab.wait(&format!("{there} && document.readyState === 'complete'"));
         // The page is remembered, Escape closes, and the search opens again with Ctrl-K.
         tab.eval("dispatchEvent(new KeyboardEvent('keydown', { key: 'k', ctrlKey: true, bubbles: true }))");
         tab.wait("document.querySelector('dialog[open] .answers')?.textContent.includes('PaymentsAcquirerTimeouts')");

@@ -1,6 +1,7 @@
 //! Pictures of a repository that its documents name: nothing else of what lies there is read, and nothing large.
 
-use crate::model::source::{Picture, RawFile};
+use crate::model::source::{Origin, Picture, RawFile};
+use crate::pipeline;
 use std::collections::BTreeSet;
 use std::io::Read;
 use std::path::Path;
@@ -26,11 +27,18 @@ pub fn of(dir: &Path, mut images: Vec<String>, files: &[RawFile]) -> Vec<Picture
         let mut bytes = Vec::new();
         let file = std::fs::File::open(dir.join(&path)).ok()?;
         file.take(LARGEST + 1).read_to_end(&mut bytes).ok()?;
-        let fits = bytes.len() as u64 <= LARGEST && bytes.len() <= left;
+        let fits = bytes.len() as u64 <= LARGEST && bytes.len() <= left && !is_telling(&path, &bytes);
         left -= if fits { bytes.len() } else { 0 };
         fits.then(|| Picture { path: path.into(), bytes: bytes.into() })
     };
     wanted.filter_map(read).collect()
+}
+
+/// Whether it is a drawing, which is text, with a credential in it.
+fn is_telling(path: &str, bytes: &[u8]) -> bool {
+    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
+    text.starts_with(b"<")
+        && pipeline::holds_credential(RawFile { origin: Origin::of_ours(path), bytes: bytes.to_vec() })
 }
 
 /// Names a text has for files with an ending of a picture; where it has spaces, also what follows the last of them.
@@ -62,7 +70,15 @@ fn folded(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{folded, names};
+    use super::{folded, is_telling, names};
+
+    #[test]
+    fn a_drawing_with_a_credential_is_not_read() {
+        let drawing = |text: &str| format!("<svg xmlns=\"http://www.w3.org/2000/svg\"><text>{text}</text></svg>");
+        assert!(is_telling("a.svg", drawing("postgres://till:hunter2-Kx81@db.example.org/till").as_bytes()));
+        assert!(!is_telling("a.svg", drawing("the till and its database").as_bytes()));
+        assert!(!is_telling("a.png", b"\x89PNG\r\n\x1a\n"));
+    }
 
     #[test]
     fn pictures_are_found_however_they_are_named() {
