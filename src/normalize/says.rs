@@ -85,18 +85,14 @@ fn brief(unit: &Unit, lexicon: &Lexicon) -> Option<Brief> {
     let bare = unit.plain.trim_end_matches('.').trim_start_matches(['Q', 'q', 'v', 'V']);
     let number = (1..=4).contains(&bare.len()) && bare.bytes().all(|b| b.is_ascii_digit());
     let number = || number.then_some(Brief::Unsure);
-    let whom = || only_whom(&unit.plain, lexicon).then_some(Brief::Delegated);
-    let few = unit.words() <= 12 && unit.scan.technologies.is_empty();
+    let whom = || (unit.plain.contains(['@', '#']) && only_whom(&unit.plain, lexicon)).then_some(Brief::Delegated);
+    let few = unit.words() <= 12 && unit.plain.contains(['<', 'Y']) && unit.scan.technologies.is_empty();
     let holes = || (few && holes(&unit.plain) > 1).then_some(Brief::Form);
-    lexicon
-        .brief(&unit.folded)
-        .into_iter()
-        .chain(value())
-        .chain(question())
-        .chain(holes())
-        .chain(whom())
-        .chain(number())
-        .min()
+    match lexicon.brief(&unit.folded) {
+        Some(found) if found < Brief::Doubt => Some(found),
+        found if unit.words() > 14 => found.or_else(question),
+        found => [value(), question(), holes(), whom(), number()].into_iter().flatten().chain(found).min(),
+    }
 }
 
 /// How many names a text leaves to be filled in: `restore <service> from YOUR_BACKUP`.
