@@ -1,7 +1,7 @@
 //! Copies the theme beside the program's other parts, its scripts and styles made small: every page loads them, and
 //! phones are slow. What a user's own theme holds is published as it stands.
 
-#![allow(clippy::disallowed_methods)]
+#![allow(clippy::disallowed_methods, clippy::disallowed_macros)]
 
 use oxc_allocator::Allocator;
 use oxc_codegen::{Codegen, CodegenOptions};
