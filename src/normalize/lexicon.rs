@@ -159,23 +159,36 @@ pub fn joins(c: char) -> bool {
 
 /// [`fold`] for ASCII, which nearly all of a runbook is.
 fn fold_ascii(text: &str) -> String {
-    let mut out = Vec::with_capacity(text.len() + 2);
-    let mut blank = true;
-    out.push(b' ');
-    for &b in text.as_bytes() {
-        if b.is_ascii_alphanumeric() {
-            out.push(b.to_ascii_lowercase());
-            blank = false;
-        } else if b != b'\'' && !blank {
-            out.push(b' ');
-            blank = true;
-        }
+    let mut out = vec![b' '; text.len() + 2];
+    let mut at = 1;
+    for &byte in text.as_bytes() {
+        let folded = FOLDED[byte as usize & 127];
+        out[at] = folded;
+        // A blank behind a blank is written over, and so is what leaves nothing.
+        at += usize::from(folded > b' ' || folded == b' ' && out[at - 1] != b' ');
     }
-    if !blank {
-        out.push(b' ');
+    if out[at - 1] != b' ' {
+        out[at] = b' ';
+        at += 1;
     }
+    out.truncate(at);
     String::from_utf8(out).unwrap_or_default()
 }
+
+/// What each character of ASCII is folded to; 0 is nothing at all.
+const FOLDED: [u8; 128] = {
+    let mut table = [b' '; 128];
+    let mut at = 0;
+    while at < 128 {
+        let byte = at as u8;
+        if byte.is_ascii_alphanumeric() {
+            table[at] = byte.to_ascii_lowercase();
+        }
+        at += 1;
+    }
+    table[b'\'' as usize] = 0;
+    table
+};
 
 impl Lexicon {
     /// Indexes the phrases; done once a run.

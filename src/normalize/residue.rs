@@ -109,7 +109,7 @@ fn mark_block(block: &mut [Unit], guidance: &Guidance, lexicon: &Lexicon) {
         // Words that repeat the form's and yet name something of their own are an answer to it.
         let forms =
             |share: f32| share >= 0.8 || share >= 0.5 && (question || !super::substance::names_something(&unit.plain));
-        unit.residue |= is_placeholder(&unit.plain, lexicon)
+        unit.residue |= is_placeholder(&unit.plain, &unit.folded, lexicon)
             || unit.links == 0 && (is_bracketed(&unit.plain, lexicon) || value_bracketed(unit, lexicon))
             || ((unit.quoted || unit.slanted) && (question || instructs(unit, asks, lexicon)))
             || asks_the_author(unit, lexicon)
@@ -135,13 +135,12 @@ pub fn opens_example(plain: &str) -> bool {
 }
 
 /// A lone mark, an empty bracket, or a bracket that holds an instruction.
-fn is_placeholder(plain: &str, lexicon: &Lexicon) -> bool {
+fn is_placeholder(plain: &str, folded: &str, lexicon: &Lexicon) -> bool {
     let text = plain.trim().trim_matches(['_', '*', '.', ' ']);
     if text.is_empty() || text.chars().all(|c| !c.is_alphanumeric() && c != '?' && c != '/') {
         return !text.contains("???") && !plain.contains("http");
     }
-    let folded = super::lexicon::fold(text);
-    if is_forms(&folded, lexicon) || is_counted(&folded, lexicon) {
+    if is_forms(folded, lexicon) || is_counted(folded, lexicon) {
         return true;
     }
     if all_angled(text) || is_crossed(text) {
@@ -253,7 +252,9 @@ fn only_instructions(code: &str, lexicon: &Lexicon) -> bool {
             let bare =
                 said.split_whitespace().count() <= 4 && lexicon.has("commands-to-come", &super::lexicon::fold(said));
             let comment = line.starts_with(['#', '/']) && (bare || is_instruction(said, lexicon));
-            comment || said == "..." || is_placeholder(said, lexicon) && said.starts_with(['<', '[', '{'])
+            comment
+                || said == "..."
+                || said.starts_with(['<', '[', '{']) && is_placeholder(said, &super::lexicon::fold(said), lexicon)
         })
 }
 
