@@ -1,6 +1,6 @@
 "use strict";
 // The matrix: filters, folds, order, travel by arrows, and the words behind a cell.
-(() => {
+const opsbookMatrix = () => {
   const table = document.querySelector("table.mx");
   const bar = document.querySelector(".filters");
   if (!table || !bar) return;
@@ -291,4 +291,7 @@
   };
   addEventListener("beforeprint", () => { while (waiting.length) more(); });
   if (location.search) read(); else later([...body.rows]);
-})();
+};
+opsbookMatrix();
+// A served page changes in place.
+document.addEventListener("opsbook:swapped", opsbookMatrix);
