@@ -212,6 +212,7 @@ fn run(site: &Site, things: &[Thing], first: u64) -> Run {
         (term, finds.spoken[id as usize], at)
     };
     let terms = terms.into_iter().map(place).collect();
+    places.shrink_to_fit();
     Run { terms, places, languages: spoken }
 }
 
