@@ -35,19 +35,17 @@ pub fn elsewhere(reading: &Reading, found: &mut Found) {
             }
             let units = [unit];
             let verdict = verdict(&units, asked(reading, section), &reading.reader.lexicon);
-            let place = Place {
-                heading: unit.heading,
-                units: &units,
-                reached: Reached::Elsewhere,
-                inherited: false,
-                weight: 0,
-                fit: 1.0,
-            };
+            let place = alone(unit, &units);
             found.push(candidate(reading, section, &place, verdict));
         }
     }
     introduction(reading, found);
     reached(reading, found);
+}
+
+/// A unit that answers where it stands, whatever its heading says.
+fn alone<'a>(unit: &Unit, units: &'a [&'a Unit]) -> Place<'a> {
+    Place { heading: unit.heading, units, reached: Reached::Elsewhere, inherited: false, weight: 0, fit: 1.0 }
 }
 
 /// What the top of a page says of whom to reach.
@@ -64,14 +62,7 @@ fn reached(reading: &Reading, found: &mut Found) {
         return;
     }
     let units = [unit];
-    let place = Place {
-        heading: unit.heading,
-        units: &units,
-        reached: Reached::Elsewhere,
-        inherited: false,
-        weight: 0,
-        fit: 1.0,
-    };
+    let place = alone(unit, &units);
     found.push(candidate(reading, section, &place, verdict(&units, asked(reading, section), &reading.reader.lexicon)));
 }
 

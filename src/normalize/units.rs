@@ -356,15 +356,6 @@ fn strip(document: &Document, block: &Block, links: &mut Links, cutter: &mut Cut
                 at += length;
                 continue;
             }
-            // "_(e.g. ...)_ Ours is ...": what stands behind a whole example is somebody's own.
-            ')' if !row && opens_example(&cutter.plain) && closed_example(&format!("{})", cutter.plain)) => {
-                cutter.plain.push(c);
-                let close = closers(bytes, next, end);
-                cutter.finish(Span::new(from, close));
-                at = close;
-                from = close;
-                continue;
-            }
             // "Version 1.3 | Owner: Finance Systems | internal": labels side by side.
             '|' if !row
                 && (label_line(&cutter.plain) || label_line(text[next..end].split('|').next().unwrap_or(""))) =>
@@ -372,7 +363,14 @@ fn strip(document: &Document, block: &Block, links: &mut Links, cutter: &mut Cut
                 cutter.finish(Span::new(from, at));
                 from = next;
             }
-            '.' | '!' | '?' if !row && ends_sentence(text, next, end, &cutter.plain) => {
+            // "_(e.g. ...)_ Ours is ...": what stands behind a whole example is somebody's own.
+            '.' | '!' | '?' | ')'
+                if !row
+                    && match c {
+                        ')' => opens_example(&cutter.plain) && closed_example(&format!("{})", cutter.plain)),
+                        _ => ends_sentence(text, next, end, &cutter.plain),
+                    } =>
+            {
                 cutter.plain.push(c);
                 let close = closers(bytes, next, end);
                 cutter.finish(Span::new(from, close));
