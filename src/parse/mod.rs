@@ -159,3 +159,11 @@ fn line_ends<'t>(text: &'t str, rewrite: &mut Rewrite<'t>) {
         rewrite.replace(at..end, "\n");
     }
 }
+
+/// A text as one kind of repair leaves it.
+#[cfg(test)]
+fn repaired(text: &str, repair: for<'t> fn(&'t str, &mut Rewrite<'t>)) -> String {
+    let mut rewrite = Rewrite::of(text);
+    repair(text, &mut rewrite);
+    rewrite.finish().map_or_else(|| text.to_owned(), |(made, _)| made)
+}

@@ -105,9 +105,7 @@ mod tests {
     use super::*;
 
     fn of(text: &str) -> String {
-        let mut rewrite = Rewrite::of(text);
-        lines(text, &mut rewrite);
-        rewrite.finish().map_or_else(|| text.to_owned(), |(made, _)| made)
+        crate::parse::repaired(text, lines)
     }
 
     #[test]

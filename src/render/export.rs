@@ -30,7 +30,7 @@ impl Site<'_> {
         let prefixes: HashMap<&str, String> =
             parts.iter().enumerate().map(|(at, part)| (part.path, format!("s{at}--"))).collect();
         let mut out = format!("{HEAD}<title>{}</title><style>", escape(title));
-        for sheet in ["css/site.css", "css/code.css", "css/graph.css"] {
+        for sheet in ["css/site.css", "css/media.css", "css/code.css", "css/graph.css"] {
             out.push_str(&String::from_utf8_lossy(self.dress.bytes(sheet)).replace("</", "<\\/"));
         }
         out.push_str("</style></head><body class=\"binder\"><main class=\"service\">");

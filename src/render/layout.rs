@@ -92,6 +92,7 @@ impl Layout {
         let title = if input.config.title.is_empty() { "Runbooks" } else { &input.config.title };
         let assets: BTreeMap<&str, String> = [
             ("css", "css/site.css"),
+            ("media", "css/media.css"),
             ("code", "css/code.css"),
             ("graph", "css/graph.css"),
             ("theme", "js/theme.js"),
