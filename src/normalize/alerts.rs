@@ -3,6 +3,7 @@
 use super::Reading;
 use super::answer::{Asked, verdict};
 use super::lexicon::{Lexicon, fold};
+use super::lists::List;
 use super::substance;
 use super::units::Unit;
 use crate::model::id::HeadingIx;
@@ -14,20 +15,17 @@ use crate::model::text::Span;
 pub fn alerts(reading: &Reading) -> Vec<AlertEntry> {
     let document = reading.document;
     let lexicon = &reading.reader.lexicon;
-    let mut entries: Vec<(usize, String)> = document
-        .headings
-        .iter()
-        .enumerate()
-        .filter_map(|(at, h)| {
-            let answered = || has_alert_headings(reading, at + 1, (at + 5).min(document.headings.len()));
-            alert_name(&h.title, h.title.len() <= 60 && answered(), lexicon).map(|name| (at, name))
-        })
-        .collect();
+    let named = |(at, h): (usize, &crate::model::document::Heading)| {
+        let answered =
+            || h.title.len() <= 60 && has_alert_headings(reading, at + 1, (at + 5).min(reading.titles.len()));
+        alert_name(&h.title, answered, lexicon).map(|name| (at, name))
+    };
+    let mut entries: Vec<(usize, String)> = document.headings.iter().enumerate().filter_map(named).collect();
     // Beside a name that is clearly an alert's, a shorter one is as well: "RedisDown" above "RedisOutOfMemory".
     if let Some(level) = entries.iter().map(|&(at, _)| document.headings[at].level).min() {
         let short = |(at, h): (usize, &crate::model::document::Heading)| {
             let known = entries.iter().any(|&(e, _)| e == at) || h.level != level;
-            alert_name(&h.title, true, lexicon).filter(|_| !known).map(|name| (at, name))
+            alert_name(&h.title, || true, lexicon).filter(|_| !known).map(|name| (at, name))
         };
         let more: Vec<_> = document.headings.iter().enumerate().filter_map(short).collect();
         entries.extend(more);
@@ -54,9 +52,9 @@ pub fn alerts(reading: &Reading) -> Vec<AlertEntry> {
 }
 
 /// `KubePodNotReady`, `Alert Name: "KubePodNotReady"`, `BOOKING_QUEUE_FULL`: one word that is clearly a made-up name.
-fn alert_name(title: &str, answered: bool, lexicon: &Lexicon) -> Option<String> {
+fn alert_name(title: &str, answered: impl Fn() -> bool, lexicon: &Lexicon) -> Option<String> {
     let named =
-        title.split_once(':').filter(|(label, _)| lexicon.is("alert-label", &fold(label))).map(|(_, name)| name);
+        title.split_once(':').filter(|(label, _)| lexicon.is(List::AlertLabel, &fold(label))).map(|(_, name)| name);
     let word = named.unwrap_or(title).trim().trim_matches(['"', '`', '\'', '*', '“', '”']);
     if word.is_empty() || word.contains(char::is_whitespace) || word.len() > 120 {
         return None;
@@ -66,11 +64,11 @@ fn alert_name(title: &str, answered: bool, lexicon: &Lexicon) -> Option<String> 
         && word.chars().zip(word.chars().skip(1)).any(|(a, b)| a.is_lowercase() && b.is_uppercase())
         && word.chars().all(|c| c.is_alphanumeric())
         // "etcdNoLeader": a product's own small letters open the name.
-        && (answered || word.chars().next().is_some_and(char::is_uppercase));
+        && (word.chars().next().is_some_and(char::is_uppercase) || answered());
     let shouting = word.matches('_').count() >= 1
         && word.len() > 6
         && word.chars().all(|c| c.is_uppercase() || c == '_' || c.is_ascii_digit());
-    (camel && (named.is_some() || answered || humps >= 3 || word.len() > 10)
+    (camel && (named.is_some() || humps >= 3 || word.len() > 10 || answered())
         || shouting
         || named.is_some() && word.len() > 3)
         .then(|| word.to_owned())
@@ -82,18 +80,21 @@ fn end_of(reading: &Reading, at: usize) -> usize {
 }
 
 /// Which of the four a heading is, by the alert form's file.
-fn question(reading: &Reading, title: &str) -> Option<usize> {
-    let forms = &reading.reader.knowledge.forms;
-    let form = forms.iter().position(|f| f.kind == "alert")?;
-    let entry = reading.reader.headings.in_form(form, &fold(title))?;
-    let id = forms[form].headings[entry].sections.first()?;
+fn question(reading: &Reading, at: usize) -> Option<usize> {
+    question_of(reading, reading.titles[at].forms)
+}
+
+/// The same for the entries of forms that some words are.
+fn question_of(reading: &Reading, entries: &[(usize, usize)]) -> Option<usize> {
+    let &(form, entry) = entries.iter().find(|(form, _)| Some(*form) == reading.reader.alert_form)?;
+    let id = reading.reader.knowledge.forms[form].headings[entry].sections.first()?;
     ALERT_SECTIONS.iter().position(|(section, _)| section == id)
 }
 
 fn has_alert_headings(reading: &Reading, from: usize, to: usize) -> bool {
     let mut seen = [false; 4];
     for at in from..to {
-        if let Some(q) = question(reading, &reading.document.headings[at].title) {
+        if let Some(q) = question(reading, at) {
             seen[q] = true;
         }
     }
@@ -103,7 +104,7 @@ fn has_alert_headings(reading: &Reading, from: usize, to: usize) -> bool {
 /// Headings that each have the form's headings right below them: "Disk nearly full" with its own meaning and mitigation.
 fn by_their_questions(reading: &Reading) -> Vec<AlertEntry> {
     let headings = &reading.document.headings;
-    let asks = |at: usize| question(reading, &headings[at].title).is_some();
+    let asks = |at: usize| question(reading, at).is_some();
     let mut below = vec![0; headings.len()];
     for (at, heading) in headings.iter().enumerate().filter(|(at, _)| asks(*at)) {
         if let Some(parent) = heading.parent.filter(|p| p.at() < at && !asks(p.at())) {
@@ -117,22 +118,23 @@ fn by_their_questions(reading: &Reading) -> Vec<AlertEntry> {
 /// A page with the form's headings whose alert is named by its file or title.
 fn single_by_form(reading: &Reading) -> Vec<AlertEntry> {
     let document = reading.document;
-    let exact = document
-        .headings
+    let exact = reading
+        .titles
         .iter()
-        .filter(|h| matches!(fold(&h.title).trim(), "meaning" | "impact" | "diagnosis" | "mitigation"))
+        .filter(|title| matches!(title.folded.trim(), "meaning" | "impact" | "diagnosis" | "mitigation"))
         .count();
     // Other words for the questions do where one of them asks about this alert.
-    let asked = (0..document.headings.len()).filter_map(|at| question(reading, &document.headings[at].title));
+    let asked = (0..document.headings.len()).filter_map(|at| question(reading, at));
     let asked: std::collections::BTreeSet<usize> = asked.collect();
     let of_alert = || {
-        document.headings.iter().any(|h| fold(&h.title).contains(" alert ") && question(reading, &h.title).is_some())
+        let about = |at: usize| reading.titles[at].folded.contains(" alert ") && question(reading, at).is_some();
+        (0..reading.titles.len()).any(about)
     };
     if exact < 3 && !(asked.len() >= 3 && of_alert()) {
         return Vec::new();
     }
     let stem = document.origin.file_name().split('.').next().unwrap_or_default();
-    let name = alert_name(stem, true, &reading.reader.lexicon).unwrap_or_else(|| document.headings[0].title.clone());
+    let name = alert_name(stem, || true, &reading.reader.lexicon).unwrap_or_else(|| document.headings[0].title.clone());
     vec![entry(reading, 0, document.headings.len(), name)]
 }
 
@@ -143,7 +145,7 @@ fn entry(reading: &Reading, from: usize, to: usize, name: String) -> AlertEntry 
     let mut current = None;
     for at in from..to {
         let ix = HeadingIx::from(at);
-        let own = if at == from { None } else { question(reading, &document.headings[at].title) };
+        let own = if at == from { None } else { question(reading, at) };
         if own.is_some() {
             current = own;
         }
@@ -162,7 +164,8 @@ fn entry(reading: &Reading, from: usize, to: usize, name: String) -> AlertEntry 
     }
     // One list may say it all: "+ *Severity*: critical", "+ *Action*: check the job".
     for unit in std::mem::take(&mut units[0]) {
-        let labelled = super::labels::label_of(unit).and_then(|(label, _)| question(reading, label));
+        let forms = |_| reading.reader.headings.forms(unit.label_folded());
+        let labelled = unit.label.map(forms).and_then(|entries| question_of(reading, entries));
         units[labelled.unwrap_or(0)].push(unit);
     }
     let answers = std::array::from_fn(|q| answer(reading, q, &units[q], heads[q]));

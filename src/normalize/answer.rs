@@ -95,7 +95,7 @@ pub fn verdict(units: &[&Unit], asked: Asked, lexicon: &Lexicon) -> Verdict {
         if !holes.is_empty() {
             return decided(State::InDebt, join(&holes, &facts[..1]), if facts.len() > 6 { 0.6 } else { 0.85 });
         }
-        let little = |at: &usize| super::substance::says_little(units[*at], lexicon);
+        let little = |at: &usize| super::substance::says_little(units[*at]);
         let clear = if !asked.links_answer && facts.iter().all(little) {
             THIN
         } else if absent.is_empty() && not_applicable.is_empty() {

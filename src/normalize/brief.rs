@@ -2,7 +2,7 @@
 
 use super::lexicon::{Words, fold, is_character};
 use super::says::Says;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Longer than this nothing is brief; most characters of Chinese and Japanese are a word each.
 const MOST_WORDS: usize = 30;
@@ -93,7 +93,7 @@ pub struct Briefs {
 
 impl Briefs {
     /// Reads the patterns: `*` stands for a few words or none, `a/b` for one of its words, `0` for a word with a digit.
-    pub fn new(lists: &HashMap<String, Vec<String>, Words>) -> Self {
+    pub fn new(lists: &BTreeMap<String, Vec<String>>) -> Self {
         let mut at_start: HashMap<String, Vec<Pattern>, Words> = HashMap::default();
         let mut inside: HashMap<String, Vec<Pattern>, Words> = HashMap::default();
         for (name, means) in Brief::LISTS {
@@ -109,6 +109,14 @@ impl Briefs {
         }
         let list = |name: &str| lists.get(name).into_iter().flatten().map(|word| fold(word)).collect();
         Self { at_start, inside, goes_on: list("brief-goes-on"), by_now: list("brief-by-now") }
+    }
+
+    /// The words patterns begin with, and whether these are for the start of a text only.
+    pub fn first_words(&self) -> Vec<(bool, String)> {
+        let of = |patterns: &HashMap<_, _, _>, opens| {
+            patterns.keys().map(move |w: &String| (opens, w.clone())).collect::<Vec<_>>()
+        };
+        [of(&self.at_start, true), of(&self.inside, false)].concat()
     }
 
     /// What a folded text amounts to, if it is brief and one of the patterns.

@@ -2,6 +2,7 @@
 
 use super::brief::Brief;
 use super::lexicon::{Lexicon, fold};
+use super::lists::List;
 
 /// A block of more lines than this is somebody's work.
 const MOST_LINES: usize = 8;
@@ -43,11 +44,11 @@ fn of_line(line: &str, lexicon: &Lexicon) -> Option<Brief> {
         return Some(Brief::Form);
     }
     let folded = fold(words);
-    let list = |name: &str| lexicon.is(name, folded.trim());
-    if list("promise") || list("promise-word") || folded.starts_with(" todo ") || folded.starts_with(" fixme ") {
+    let lists = lexicon.lists(&folded);
+    if lists.any(&[List::Promise, List::PromiseWord]) || folded.starts_with(" todo ") || folded.starts_with(" fixme ") {
         return Some(Brief::Promise).filter(|_| is_comment(line) || folded.len() < 60);
     }
-    if list("unknown-word") || list("unknown") {
+    if lists.any(&[List::UnknownWord, List::Unknown]) {
         return Some(Brief::Unknown);
     }
     let instruction = is_comment(line) && super::says::is_instruction(words, lexicon);

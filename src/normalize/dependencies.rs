@@ -1,7 +1,8 @@
 //! Dependencies as a document states them: what its list names, what it runs on, what its prose needs.
 
 use super::Reading;
-use super::lexicon::{Lexicon, bits, fold};
+use super::lexicon::{Lexicon, fold};
+use super::lists::List;
 use super::says::Says;
 use super::units::Unit;
 use crate::model::document::{BlockKind, LinkKind};
@@ -22,10 +23,10 @@ pub fn dependencies(reading: &Reading, own: Option<&str>) -> Vec<StatedDependenc
             || labelled(reading, u, section)
             || below.binary_search(&u.block).is_ok()
     };
-    let sections = |list: &str| -> Vec<_> {
+    let sections = |list: List| -> Vec<_> {
         reading.reader.lexicon.list(list).iter().filter_map(|id| template.section(id)).collect()
     };
-    let (runtime, watches) = (sections("runtime-sections"), sections("watching-sections"));
+    let (runtime, watches) = (sections(List::RuntimeSections), sections(List::WatchingSections));
     for unit in reading.units.iter().filter(|u| !u.residue && u.kind != BlockKind::Code) {
         // "Not documented", "TBD": a verdict names nothing.
         let verdict = !matches!(unit.says, Says::Fact | Says::Admission | Says::Label | Says::Links | Says::Pointer);
@@ -76,7 +77,7 @@ fn below_labels(reading: &Reading, section: crate::model::id::SectionIx) -> Vec<
             blocks.push(unit.block);
             continue;
         }
-        let name = if unit.label.is_some() { &unit.label_folded } else { &unit.folded };
+        let name = if unit.label.is_some() { unit.label_folded() } else { &unit.folded };
         let aims = reading.reader.headings.exactly_folded(name);
         open = aims.iter().any(|m| m.aim == super::matching::Aim::Section(section)).then_some(unit);
     }
@@ -85,7 +86,7 @@ fn below_labels(reading: &Reading, section: crate::model::id::SectionIx) -> Vec<
 }
 
 fn labelled(reading: &Reading, unit: &Unit, section: crate::model::id::SectionIx) -> bool {
-    let matches = reading.reader.headings.exactly_folded(&unit.label_folded);
+    let matches = reading.reader.headings.exactly_folded(unit.label_folded());
     matches.iter().any(|m| m.aim == super::matching::Aim::Section(section))
 }
 
@@ -114,7 +115,7 @@ impl Found<'_> {
         let folded = fold(name);
         let scan = lexicon.scan(&folded);
         let Some(&(_, from, to)) = scan.technologies.first() else { return false };
-        let part = |w: &str| w.bytes().all(|b| b.is_ascii_digit()) || lexicon.is("component-noun", w);
+        let part = |w: &str| w.bytes().all(|b| b.is_ascii_digit()) || lexicon.is(List::ComponentNoun, w);
         let mut words = folded.split_whitespace().enumerate();
         words.any(|(at, w)| !(from..=to).contains(&(at as u32)) && !part(w))
     }
@@ -130,7 +131,7 @@ impl Found<'_> {
             || name.len() > 70
             || self.own.as_ref() == Some(&id)
             || name.starts_with("http") && name.contains("://")
-            || self.reading.reader.lexicon.is("no-dependency", &fold(&name))
+            || self.reading.reader.lexicon.is(List::NoDependency, &fold(&name))
         {
             return;
         }
@@ -179,10 +180,12 @@ impl Found<'_> {
             };
             let counts = match technology.class.as_str() {
                 "delivery" | "watching" | "tool" => place == Place::Listed,
-                _ if self.reading.reader.lexicon.list("languages").contains(&technology.id) => place == Place::Listed,
+                _ if self.reading.reader.lexicon.list(List::Languages).contains(&technology.id) => {
+                    place == Place::Listed
+                }
                 "library" | "runtime" => place != Place::Elsewhere,
                 // A cloud's bare name says where it runs only where that is the subject.
-                _ if self.reading.reader.lexicon.is("clouds", &fold(&technology.id)) => {
+                _ if self.reading.reader.lexicon.is(List::Clouds, &fold(&technology.id)) => {
                     place == Place::Listed || self.is_hosting(unit)
                 }
                 _ => true,
@@ -195,7 +198,7 @@ impl Found<'_> {
         if place != Place::Elsewhere {
             self.components(unit, line);
         }
-        if place != Place::Elsewhere && unit.scan.bits & bits::NEEDS != 0 {
+        if place != Place::Elsewhere && unit.scan.holds.has(List::Needs) {
             self.calls(unit, line);
             self.partners(unit, line);
         }
@@ -211,7 +214,7 @@ impl Found<'_> {
                 && word.len() > 5
                 && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
             let before = fold(&words[at.saturating_sub(4)..at].join(" "));
-            if name && self.reading.reader.lexicon.scan(&before).bits & bits::NEEDS != 0 {
+            if name && self.reading.reader.lexicon.scan(&before).holds.has(List::Needs) {
                 self.push(word, None, Relation::Calls, line);
             }
         }
@@ -224,7 +227,7 @@ impl Found<'_> {
         let mut at = 1;
         while at < words.len() {
             let named = |w: &&&str| {
-                w.trim_matches(['(', '"']).starts_with(char::is_uppercase) && !lexicon.is("pronoun", &fold(w))
+                w.trim_matches(['(', '"']).starts_with(char::is_uppercase) && !lexicon.is(List::Pronoun, &fold(w))
             };
             let ends = |w: &str| w.ends_with([',', '.', ';', ':', ')']);
             let mut to = at + words[at..].iter().take_while(named).take(4).count();
@@ -233,9 +236,9 @@ impl Found<'_> {
                 at += 1;
                 continue;
             }
-            let article = at - usize::from(lexicon.is("article", &fold(words[at - 1])));
+            let article = at - usize::from(lexicon.is(List::Article, &fold(words[at - 1])));
             let before = fold(&words[article.saturating_sub(3)..article].join(" "));
-            if lexicon.list("partner").iter().any(|p| before.trim_end().ends_with(p.as_str())) {
+            if lexicon.list(List::Partner).iter().any(|p| before.trim_end().ends_with(p.as_str())) {
                 let name = words[at..to].join(" ");
                 let name = name.split(['(', '/']).next().unwrap_or_default();
                 if !name.trim_end_matches('.').contains(['.', '_']) {
@@ -269,7 +272,7 @@ impl Found<'_> {
                     .reading
                     .reader
                     .lexicon
-                    .list("component")
+                    .list(List::Component)
                     .iter()
                     .any(|end| word.ends_with(end.as_str()) && word.len() > end.len() + 2)
             {
@@ -290,7 +293,7 @@ impl Found<'_> {
 
     /// What stands behind "runs on" in a folded text.
     fn says_runs_on<'t>(&self, folded: &'t str) -> Option<&'t str> {
-        let lists = self.reading.reader.lexicon.list("runs-on");
+        let lists = self.reading.reader.lexicon.list(List::RunsOn);
         lists.iter().find_map(|phrase| folded.split_once(phrase.as_str())).map(|(_, rest)| rest.trim_start())
     }
 
@@ -311,7 +314,7 @@ impl Found<'_> {
         self.sentence(unit, Place::Runtime);
         let line = self.reading.document.line(unit.span.start);
         if unit.links > 0 {
-            self.links(unit, line, unit.scan.bits & bits::NEEDS != 0);
+            self.links(unit, line, unit.scan.holds.has(List::Needs));
         }
         self.record(unit, line);
     }
@@ -343,9 +346,14 @@ impl Found<'_> {
             let before = self.reading.document.text[unit.span.start as usize..link.span.start as usize].trim_end();
             let word = before.rsplit(char::is_whitespace).next().unwrap_or_default();
             let source = fold(before.get(before.len().saturating_sub(40)..).unwrap_or(before));
-            let source =
-                self.reading.reader.lexicon.list("link-source").iter().any(|s| source.trim_end().ends_with(s.as_str()));
-            let needed = !source && (needs || self.reading.reader.lexicon.is("link-needs", word));
+            let source = self
+                .reading
+                .reader
+                .lexicon
+                .list(List::LinkSource)
+                .iter()
+                .any(|s| source.trim_end().ends_with(s.as_str()));
+            let needed = !source && (needs || self.reading.reader.lexicon.is(List::LinkNeeds, word));
             if needed && named && (link.target.contains("/") || link.target.ends_with(".md")) {
                 let before = self.list.len();
                 self.push(name, None, Relation::Uses, line);
@@ -372,7 +380,7 @@ fn in_larger_token(plain: &str, written: &str) -> bool {
 /// "SQS queue" in prose is SQS; "S3 Bucket" with a capital is a name.
 fn without_noun(written: &str, lexicon: &Lexicon) -> String {
     match written.rsplit_once(' ') {
-        Some((name, noun)) if lexicon.list("component-noun").iter().any(|n| n == noun) => name.to_owned(),
+        Some((name, noun)) if lexicon.list(List::ComponentNoun).iter().any(|n| n == noun) => name.to_owned(),
         _ => written.to_owned(),
     }
 }

@@ -3,6 +3,7 @@
 use super::Reading;
 use super::answer::verdict;
 use super::labels::label_of;
+use super::lists::List;
 use super::says::Says;
 use super::sections::{Found, Place, asked, candidate};
 use super::units::Unit;
@@ -81,7 +82,7 @@ fn introduction(reading: &Reading, found: &mut Found) {
             && u.links == 0
             && u.words() >= 6
             && label_of(u).is_none()
-            && !lexicon.has("about-page", &u.folded)
+            && !u.scan.holds.has(List::AboutPage)
             && u.says == Says::Fact
     };
     if found.has(section) {

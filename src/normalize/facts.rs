@@ -2,6 +2,7 @@
 
 use super::Reading;
 use super::lexicon::fold;
+use super::lists::List;
 use super::matching::Aim;
 use crate::model::document::LinkKind;
 use crate::model::id::{Tier, Trait};
@@ -38,10 +39,10 @@ pub fn facts(reading: &Reading) -> Facts {
     for unit in reading.units.iter().filter(|u| !u.residue) {
         let Some((_, value)) = super::labels::label_of(unit) else { continue };
         let line = || reading.document.line(unit.span.start);
-        let label = &unit.label_folded;
-        if facts.tier.is_none() && lexicon.is("tier-label", label) {
+        let label = unit.label_folded();
+        if facts.tier.is_none() && lexicon.is(List::TierLabel, label) {
             facts.tier = tier(value).map(|t| (t, line()));
-        } else if facts.reviewed.is_none() && lexicon.is("review-label", label) {
+        } else if facts.reviewed.is_none() && lexicon.is(List::ReviewLabel, label) {
             facts.reviewed = date(value).map(|d| (d, line()));
         }
     }
@@ -51,7 +52,7 @@ pub fn facts(reading: &Reading) -> Facts {
 
 fn reviewed_heading(reading: &Reading) -> Option<(Date, u32)> {
     let document = reading.document;
-    let at = document.headings.iter().position(|h| reading.reader.lexicon.is("review-label", &fold(&h.title)))?;
+    let at = reading.titles.iter().position(|title| title.scan.whole.has(List::ReviewLabel))?;
     let inline = super::parts::inline_answer(reading, at.into());
     let unit = inline.as_ref().or_else(|| reading.units_under(Some(at.into())).iter().find(|u| !u.residue))?;
     date(&unit.plain).map(|d| (d, document.line(unit.span.start)))

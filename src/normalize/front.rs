@@ -3,6 +3,7 @@
 use super::Reading;
 use super::answer::verdict;
 use super::lexicon::fold;
+use super::lists::List;
 use super::matching::Aim;
 use super::sections::{Found, Place, asked, candidate};
 use crate::model::document::Field;
@@ -34,12 +35,12 @@ fn section(reading: &Reading, field: &Field) -> Option<SectionIx> {
     let template = &reading.reader.knowledge.template;
     let lexicon = &reading.reader.lexicon;
     let key = fold(&field.key);
-    if lexicon.is("owner-field", &key) {
+    if lexicon.is(List::OwnerField, &key) {
         return template.section("service-owner");
     }
     let aims = reading.reader.headings.exactly_folded(&key).iter();
     aims.filter_map(|m| if let Aim::Section(section) = m.aim { Some(section) } else { None })
-        .find(|s| lexicon.list("label-anywhere").contains(&template[*s].id))
+        .find(|s| lexicon.list(List::LabelAnywhere).contains(&template[*s].id))
 }
 
 /// A field's words: one value or a list of them.

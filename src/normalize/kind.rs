@@ -1,7 +1,8 @@
 //! What a document is: a runbook, a procedure, an alert's page, notes, an index, an untouched form, or something else.
 
 use super::Reading;
-use super::lexicon::{Lexicon, fold};
+use super::lexicon::{Lexicon, Scan, fold};
+use super::lists::List;
 use super::says::Says;
 use crate::model::document::BlockKind;
 use crate::model::runbook::{AlertEntry, Candidate};
@@ -23,7 +24,7 @@ pub fn kind(
     let file = path.rsplit('/').next().unwrap_or(&path);
     let loosely: BTreeSet<_> = candidates.iter().filter(|c| c.reached <= Reached::Words).map(|c| c.section).collect();
     let written: BTreeSet<_> = candidates.iter().filter(|c| Reading::is_written(c.state)).map(|c| c.section).collect();
-    let titles = super::outline::template_titles(document, &reading.reader.headings);
+    let titles = super::outline::template_titles(&reading.titles);
     let in_form = reading.form.is_some_and(|f| reading.reader.knowledge.forms[f].kind == "service") || titles >= 5;
 
     if !in_form && is_notes(reading) {
@@ -55,18 +56,18 @@ pub fn kind(
     if !named && loosely.len() >= 4 && !candidates.iter().any(answers) {
         return Kind::Template;
     }
-    let title = document.headings.first().map_or(String::new(), |h| fold(&h.title));
-    let called = reading.reader.lexicon.has("title-words", &title) && !title.contains(" readme ");
+    let title = reading.titles.first();
+    let called = title.is_some_and(|t| t.scan.holds.has(List::TitleWords) && !t.folded.contains(" readme "));
     let develops = developer_headings(reading);
     let lexicon = &reading.reader.lexicon;
-    let in_runbooks = path.split('/').any(|p| lexicon.is("procedure-place", &fold(p)));
-    let named_file = lexicon.has("runbook-file", &fold(file));
+    let in_runbooks = path.split('/').any(|p| lexicon.is(List::ProcedurePlace, &fold(p)));
+    let named_file = lexicon.scan(&fold(file)).holds.has(List::RunbookFile);
     let says_whose = stated.is_some_and(|n| n.by <= NameSource::Label);
     if is_essay(reading) && !called {
         return Kind::Other;
     }
     let operates = written.intersection(&operational(reading)).count();
-    if is_procedure(reading, &title, &loosely, in_runbooks) {
+    if is_procedure(reading, title.map_or("", |t| &t.folded), &loosely, in_runbooks) {
         return Kind::Procedure;
     }
     // Whoever calls the page a runbook, or names its service or its owner, needs to answer less to be believed.
@@ -89,7 +90,7 @@ pub fn kind(
 fn only_sections(reading: &Reading, file: &str) -> bool {
     let stem = file.split('.').next().unwrap_or(file);
     let mut below = reading.aims.iter().zip(&reading.document.headings).filter(|(_, h)| h.level > 1).peekable();
-    reading.reader.lexicon.is("folder-file", &fold(stem))
+    reading.reader.lexicon.is(List::FolderFile, &fold(stem))
         && below.peek().is_some()
         && below.all(|(aimed, _)| {
             aimed.sections().next().is_some_and(|(_, m)| m.reached <= Reached::Alias) || aimed.parent().is_some()
@@ -118,7 +119,7 @@ pub fn is_blank(candidates: &[Candidate]) -> bool {
 }
 
 fn is_template_path(path: &str, lexicon: &Lexicon) -> bool {
-    lexicon.list("sample-place").iter().any(|word| path.contains(word.as_str()))
+    lexicon.list(List::SamplePlace).iter().any(|word| path.contains(word.as_str()))
 }
 
 /// Sections that only people who run something write about.
@@ -135,41 +136,37 @@ fn operational(reading: &Reading) -> BTreeSet<crate::model::id::SectionIx> {
 }
 
 fn developer_headings(reading: &Reading) -> usize {
-    let lexicon = &reading.reader.lexicon;
-    reading.document.headings.iter().filter(|h| lexicon.is("develop", &fold(&h.title))).count()
+    reading.titles.iter().filter(|title| title.scan.whole.has(List::Develop)).count()
 }
 
 fn is_essay(reading: &Reading) -> bool {
-    let lexicon = &reading.reader.lexicon;
-    reading.document.headings.iter().filter(|h| lexicon.is("essay", &fold(&h.title))).count() >= 2
+    reading.titles.iter().filter(|title| title.scan.whole.has(List::Essay)).count() >= 2
 }
 
 /// Minutes and incident records say so in their title or open like a meeting.
 fn is_notes(reading: &Reading) -> bool {
     let document = reading.document;
     let lexicon = &reading.reader.lexicon;
-    let record = document.headings.iter().filter(|h| lexicon.is("record", &fold(&h.title))).take(2).count();
+    let record = reading.titles.iter().filter(|title| title.scan.whole.has(List::Record)).take(2).count();
     // Minutes open with who was there.
     let present = reading.units.iter().take(12).filter_map(super::labels::label_of);
-    let attended = present.filter(|(label, _)| lexicon.is("record", &fold(label))).count();
+    let attended = present.filter(|(label, _)| lexicon.is(List::Record, &fold(label))).count();
     if record >= 2 || attended >= 2 {
         return true;
     }
-    let title = document.headings.first().map_or(String::new(), |h| fold(&h.title));
-    let first = reading.units.iter().find(|u| !u.residue).map_or("", |u| u.folded.as_str());
-    let opening = if document.headings.first().is_some_and(|h| h.span.start <= document.body.start + 4) {
-        title.as_str()
-    } else {
-        first
-    };
-    let says_so = lexicon.has("notes", opening) || lexicon.has("notes", &title);
-    let dated = has_date(opening) || has_date(&fold(document.origin.file_name()));
+    let title = reading.titles.first().map(|title| (title.folded.as_str(), &title.scan));
+    let first = reading.units.iter().find(|u| !u.residue).map(|u| (u.folded.as_str(), &u.scan));
+    let at_top = document.headings.first().is_some_and(|h| h.span.start <= document.body.start + 4);
+    let opening = if at_top { title } else { first };
+    let holds = |words: Option<(&str, &Scan)>, list| words.is_some_and(|(_, scan)| scan.holds.has(list));
+    let says_so = holds(opening, List::Notes) || holds(title, List::Notes);
+    let dated = opening.is_some_and(|(folded, _)| has_date(folded)) || has_date(&fold(document.origin.file_name()));
     let inner = |enough: usize| {
-        let headings = document.headings.iter().skip(1).filter(|h| lexicon.has("notes", &fold(&h.title)));
-        let lines = reading.units.iter().take(200).filter(|u| u.words() <= 3 && lexicon.is("notes", &u.folded));
+        let headings = reading.titles.iter().skip(1).filter(|title| title.scan.holds.has(List::Notes));
+        let lines = reading.units.iter().take(200).filter(|u| u.words() <= 3 && u.scan.whole.has(List::Notes));
         headings.map(|_| ()).chain(lines.map(|_| ())).take(enough).count() == enough
     };
-    says_so && (dated || !lexicon.has("title-words", opening) || inner(1)) || dated && inner(2)
+    says_so && (dated || !holds(opening, List::TitleWords) || inner(1)) || dated && inner(2)
 }
 
 /// A day: "2019-04-04", "April 4, 2019", "4 April 2019".
@@ -209,7 +206,7 @@ fn is_procedure(
     // "003 - Roll back" counts its page.
     let first = title.split_whitespace().find(|w| !w.bytes().all(|b| b.is_ascii_digit())).unwrap_or_default();
     let steps = reading.units.iter().filter(|u| u.kind == BlockKind::Code || u.kind == BlockKind::Item).count();
-    reading.reader.lexicon.is("doing", first)
+    reading.reader.lexicon.is(List::Doing, first)
         && steps >= 2
         && (in_runbooks || sections.len() <= 4)
         && sections.len() <= 6

@@ -1,11 +1,12 @@
 //! Labels: bullets, rows and lines that begin with a section's name, where an author made no heading.
 
 use super::answer::verdict;
-use super::lexicon::fold;
+use super::lists::List;
+use super::marks::Signs;
 use super::matching::Aim;
 use super::says::weigh;
 use super::sections::{Found, Place, asked, candidate};
-use super::units::Unit;
+use super::units::{Unit, fold_labelled};
 use super::{Reading, parents};
 use crate::model::document::BlockKind;
 use crate::model::state::Reached;
@@ -31,7 +32,7 @@ pub fn labels(reading: &Reading, found: &mut Found) {
         let next = reading.units.get(at + 1).filter(|n| n.heading == unit.heading && n.depth > unit.depth);
         let bare = unit.kind == BlockKind::Item && unit.label.is_none() && next.is_some();
         let Some((label, value)) = (match label_of(unit) {
-            Some((_, value)) => Some((&*unit.label_folded, value)),
+            Some((_, value)) => Some((unit.label_folded(), value)),
             None => bare.then_some((&*unit.folded, "")),
         }) else {
             continue;
@@ -43,7 +44,7 @@ pub fn labels(reading: &Reading, found: &mut Found) {
                 Aim::Parent(parent) if template[parent].one_topic => (None, Some(parent)),
                 _ => continue,
             };
-            let everywhere = section.is_some_and(|s| lexicon.list("label-anywhere").contains(&template[s].id));
+            let everywhere = section.is_some_and(|s| lexicon.list(List::LabelAnywhere).contains(&template[s].id));
             let enough = section.is_some_and(|s| seen[s.at()] >= MOST);
             if claimed(unit) && !everywhere || enough {
                 continue;
@@ -55,10 +56,9 @@ pub fn labels(reading: &Reading, found: &mut Found) {
             let own: Vec<&Unit> = reading.units[at..].iter().take_while(nested).take(MOST).collect();
             let mut first = unit.clone();
             first.plain = value.to_owned();
-            first.folded = fold(value);
-            first.scan = reading.reader.lexicon.scan(&first.folded);
-            first.label = label_at(BlockKind::Paragraph, &first.plain);
-            first.label_folded = first.label.map_or_else(String::new, |at| fold(label_text(&first.plain, at).0));
+            first.signs = Signs::of(value.as_bytes());
+            (first.label, first.label_ends, first.folded) = fold_labelled(BlockKind::Paragraph, value, first.signs);
+            first.scan = lexicon.scan(&first.folded);
             weigh(&mut first, lexicon);
             let mut units: Vec<&Unit> = own[1.min(own.len())..].to_vec();
             if !value.is_empty() {
@@ -117,7 +117,7 @@ fn leads_to_graphs(reading: &Reading, unit: &Unit) -> bool {
     let links = &reading.document.links;
     let at = links.partition_point(|l| l.span.start < unit.span.start);
     let link = links.get(at).filter(|l| l.span.end <= unit.span.end);
-    let parts = reading.reader.lexicon.list("dashboard-address");
+    let parts = reading.reader.lexicon.list(List::DashboardAddress);
     link.is_some_and(|l| parts.iter().any(|part| l.target.contains(part.as_str())))
 }
 

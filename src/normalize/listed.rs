@@ -1,7 +1,8 @@
 //! What an item, a row or a line of a list of dependencies names, and what for.
 
 use super::dependencies::{Found, Place};
-use super::lexicon::{Lexicon, bits, fold};
+use super::lexicon::{Lexicon, fold};
+use super::lists::List;
 use super::units::Unit;
 use crate::model::document::BlockKind;
 use crate::model::stated::Relation;
@@ -25,7 +26,8 @@ impl Found<'_> {
         }
         let text = match super::labels::label_of(unit) {
             Some((label, value))
-                if label.split_whitespace().any(|w| lexicon.is("needs-label", &fold(w))) || fact(&(label, value)) =>
+                if label.split_whitespace().any(|w| lexicon.is(List::NeedsLabel, &fold(w)))
+                    || fact(&(label, value)) =>
             {
                 value
             }
@@ -44,7 +46,7 @@ impl Found<'_> {
         let short = first
             && (behind_label
                 || are_names(text)
-                || text.split_whitespace().count() <= 6 && unit.scan.bits & bits::NEEDS == 0);
+                || text.split_whitespace().count() <= 6 && !unit.scan.holds.has(List::Needs));
         let bold = self.bold_lead(unit).filter(|_| item && unit.says != super::says::Says::Label);
         if let Some(name) = bold {
             // "**ledger-api** requests prices for ...": the bold words are the name.
@@ -96,7 +98,7 @@ impl Found<'_> {
         let (bold, _) = source.split_once("**").filter(|_| marked)?;
         let name = bold.trim().trim_end_matches(':');
         let known = !self.reading.reader.headings.exactly(name).is_empty();
-        let needs = name.split_whitespace().any(|w| self.reading.reader.lexicon.is("needs-label", &fold(w)));
+        let needs = name.split_whitespace().any(|w| self.reading.reader.lexicon.is(List::NeedsLabel, &fold(w)));
         (!known && !needs && (1..=4).contains(&name.split_whitespace().count()))
             .then(|| unit.plain.get(..name.len()))?
             .filter(|lead| *lead == name)
@@ -107,8 +109,8 @@ impl Found<'_> {
         let lexicon = &self.reading.reader.lexicon;
         let mut words = text.split(' ');
         let (first, second) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
-        let does = first.ends_with("ing") && (second == "to" || lexicon.is("article", second));
-        let says = lexicon.is("pronoun", &fold(first)) && !lexicon.is("article", &fold(first));
+        let does = first.ends_with("ing") && (second == "to" || lexicon.is(List::Article, second));
+        let says = lexicon.is(List::Pronoun, &fold(first)) && !lexicon.is(List::Article, &fold(first));
         let made = name.split_once(" by ").is_some_and(|(before, _)| before.ends_with("ed"));
         says || does || made
     }
@@ -125,15 +127,15 @@ impl Found<'_> {
     fn row(&mut self, unit: &Unit, line: u32) {
         let lexicon = &self.reading.reader.lexicon;
         let cells = unit.cells();
-        if cells.iter().any(|c| lexicon.is("dependant-word", &fold(c))) {
+        if cells.iter().any(|c| lexicon.is(List::DependantWord, &fold(c))) {
             return;
         }
         let head = self.head_of(unit);
-        let column = |list: &str| head.iter().position(|c| lexicon.is(list, &fold(c)));
-        let named = column("dependency-column").unwrap_or(0);
+        let column = |list: List| head.iter().position(|c| lexicon.is(list, &fold(c)));
+        let named = column(List::DependencyColumn).unwrap_or(0);
         let name = cells.get(named).copied().unwrap_or_default();
         let long = || cells.iter().skip(1).rev().find(|c| c.split_whitespace().count() >= 2);
-        let purpose = column("purpose-column").and_then(|at| cells.get(at)).or_else(long);
+        let purpose = column(List::PurposeColumn).and_then(|at| cells.get(at)).or_else(long);
         let purpose = purpose.filter(|p| !p.is_empty() && **p != name).map(|p| (*p).to_owned());
         // "React + Vite" are two, and what stands in brackets explains.
         for name in name.split(" + ") {
@@ -164,7 +166,7 @@ impl Found<'_> {
 
     /// "RabbitMQ, exchange `orders`" is one thing and a part of it; "PostgreSQL 15 and 16" is one as well.
     fn one_of_many(&mut self, name: &str, beside_known: bool, purpose: Option<String>, relation: Relation, line: u32) {
-        let noun = |w: &str| self.reading.reader.lexicon.is("component-noun", &fold(w));
+        let noun = |w: &str| self.reading.reader.lexicon.is(List::ComponentNoun, &fold(w));
         let part = name.split_whitespace().any(noun) || name.trim_start().starts_with(|c: char| c.is_ascii_digit());
         if !(beside_known && part && self.technology(name).is_none()) {
             let counted = name.split_once(' ').filter(|(count, _)| count.bytes().all(|b| b.is_ascii_digit()));
@@ -220,10 +222,10 @@ fn are_names(text: &str) -> bool {
 /// "Runs on the Harbour Platform": what it runs on is the name.
 fn without_opening<'a>(text: &'a str, lexicon: &Lexicon) -> (&'a str, Relation) {
     let lower = text.to_ascii_lowercase();
-    let openings = lexicon.list("needs-opening").iter().filter(|o| lower.starts_with(o.as_str()));
+    let openings = lexicon.list(List::NeedsOpening).iter().filter(|o| lower.starts_with(o.as_str()));
     let opening = openings.max_by_key(|o| o.len()).filter(|o| lower[o.len()..].starts_with([' ', ':']));
     let Some(opening) = opening else { return (text, Relation::Uses) };
-    let relation = if lexicon.is("runs-on", opening) { Relation::RunsOn } else { Relation::Uses };
+    let relation = if lexicon.is(List::RunsOn, opening) { Relation::RunsOn } else { Relation::Uses };
     (text[opening.len()..].trim_start_matches([' ', ':']), relation)
 }
 

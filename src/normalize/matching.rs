@@ -1,6 +1,8 @@
 //! Heading to section by words: exact titles and aliases first, then the aliases inside a longer heading.
 
 use super::lexicon::{Lexicon, Words, fold};
+use super::lists::List;
+use super::outline::Title;
 use crate::model::config::Knowledge;
 use crate::model::form::FormHeading;
 use crate::model::id::{ParentIx, SectionIx};
@@ -35,7 +37,7 @@ pub struct Match {
 /// Titles and aliases made ready for matching.
 pub struct Headings {
     exact: HashMap<String, Vec<Match>, Words>,
-    forms: Vec<HashMap<String, usize, Words>>,
+    forms: HashMap<String, Vec<(usize, usize)>, Words>,
     aliases: Vec<(Vec<String>, Aim)>,
     by_stem: HashMap<String, Vec<usize>, Words>,
     filler: HashSet<String, Words>,
@@ -56,18 +58,18 @@ impl Headings {
     pub fn new(knowledge: &Knowledge, lexicon: &Lexicon) -> Self {
         let template = &knowledge.template;
         let stemmer = Stemmer::create(Algorithm::English);
-        let set = |name: &str| lexicon.list(name).iter().map(|w| w.to_lowercase()).collect::<HashSet<_, Words>>();
+        let set = |list: List| lexicon.list(list).iter().map(|w| w.to_lowercase()).collect::<HashSet<_, Words>>();
         let mut all = Self {
             exact: HashMap::default(),
-            forms: Vec::new(),
+            forms: HashMap::default(),
             aliases: Vec::new(),
             by_stem: HashMap::default(),
-            filler: set("heading-filler"),
-            object: set("heading-object"),
-            doing: set("doing"),
-            question: set("heading-question"),
-            weak: set("heading-weak"),
-            neutral: set("heading-neutral").iter().map(|w| stemmer.stem(w).into_owned()).collect(),
+            filler: set(List::HeadingFiller),
+            object: set(List::HeadingObject),
+            doing: set(List::Doing),
+            question: set(List::HeadingQuestion),
+            weak: set(List::HeadingWeak),
+            neutral: set(List::HeadingNeutral).iter().map(|w| stemmer.stem(w).into_owned()).collect(),
             above: template.sections.iter().map(|s| [s.parent, template[s.chapter].parent]).collect(),
             one_topic: template.parents.iter().map(|p| p.one_topic).collect(),
             not: template.sections.iter().map(|s| s.not.iter().map(|n| fold(n)).collect()).collect(),
@@ -83,8 +85,13 @@ impl Headings {
             all.learn(&section.title, Aim::Section(at), Reached::Heading);
             section.aliases.iter().for_each(|a| all.learn(a, Aim::Section(at), Reached::Alias));
         }
-        for form in &knowledge.forms {
-            all.forms.push(form.headings.iter().enumerate().map(|(at, h)| (fold(&h.title), at)).collect());
+        for (form, data) in knowledge.forms.iter().enumerate() {
+            for (at, heading) in data.headings.iter().enumerate() {
+                let entries = all.forms.entry(fold(&heading.title)).or_default();
+                // Of two headings with the same words the later one counts.
+                entries.retain(|&(of, _)| of != form);
+                entries.push((form, at));
+            }
         }
         for (at, (stems, _)) in all.aliases.iter().enumerate() {
             for stem in stems {
@@ -103,15 +110,15 @@ impl Headings {
             let best = list[0].reached;
             list.retain(|m| m.reached == best);
         }
-        let stems = self.stems(title);
+        let stems = self.stems(&fold(title));
         let weak = stems.len() == 1 && self.weak.contains(&stems[0]) && fold(title).trim().contains(' ');
         if !weak && !stems.iter().all(|s| self.question.contains(s) || self.neutral.contains(s)) {
             self.aliases.push((stems, aim));
         }
     }
 
-    fn stems(&self, title: &str) -> Vec<String> {
-        fold(title)
+    fn stems(&self, folded: &str) -> Vec<String> {
+        folded
             .split(' ')
             .filter(|w| !w.is_empty() && !self.filler.contains(*w))
             .map(|w| if w == "whom" { "who" } else { w })
@@ -119,9 +126,9 @@ impl Headings {
             .collect()
     }
 
-    /// The form's entry of a folded heading.
-    pub fn in_form(&self, form: usize, folded: &str) -> Option<usize> {
-        self.forms[form].get(folded).copied()
+    /// The entries of forms that a folded heading is, as form and heading.
+    pub fn forms(&self, folded: &str) -> &[(usize, usize)] {
+        self.forms.get(folded).map_or(&[], Vec::as_slice)
     }
 
     /// Whether a title is exactly one of the template's titles or aliases.
@@ -135,12 +142,12 @@ impl Headings {
     }
 
     /// Where a heading leads; empty where its words are nobody's.
-    pub fn find(&self, title: &str) -> Vec<Match> {
-        let folded = fold(title);
-        if let Some(exact) = self.exact.get(&folded) {
-            return exact.clone();
+    pub fn find(&self, written: &str, title: &Title) -> Vec<Match> {
+        if !title.exact.is_empty() {
+            return title.exact.to_vec();
         }
-        let stems = self.stems(title);
+        let folded = &title.folded;
+        let stems = self.stems(folded);
         if stems.is_empty() || stems.len() > 14 {
             return Vec::new();
         }
@@ -153,7 +160,7 @@ impl Headings {
                 continue;
             }
             if let Some(place) = stems.windows(alias.len()).position(|w| w == alias.as_slice())
-                && !self.excluded(*aim, &folded)
+                && !self.excluded(*aim, folded)
             {
                 found.push((place, alias.len(), *aim));
             }
@@ -169,7 +176,7 @@ impl Headings {
                 kept.push((place, length, aim));
             }
         }
-        self.without_objects(&folded, stems.len(), &mut kept);
+        self.without_objects(folded, stems.len(), &mut kept);
         let neutral = |stem: &String| self.neutral.contains(stem) || self.question.contains(stem);
         let explained = taken.iter().zip(&stems).filter(|(t, s)| **t || neutral(s)).count();
         let whole = explained == stems.len();
@@ -183,7 +190,7 @@ impl Headings {
             })
             .collect();
         if matches.is_empty() {
-            matches = self.one_of_list(title);
+            matches = self.one_of_list(written);
         }
         // A section beside its own group's name: "Backup procedures and schedule" is the section's.
         if matches.iter().any(|m| matches!(m.aim, Aim::Section(_))) {
@@ -251,8 +258,8 @@ impl Headings {
     }
 
     /// The section whose aliases share most words with a heading that leads nowhere.
-    pub fn nearest(&self, title: &str) -> Option<SectionIx> {
-        let stems = self.stems(title);
+    pub fn nearest(&self, folded: &str) -> Option<SectionIx> {
+        let stems = self.stems(folded);
         let mut scores: HashMap<SectionIx, f32> = HashMap::new();
         for stem in &stems {
             let uses = self.by_stem.get(stem).map_or(&[][..], Vec::as_slice);

@@ -16,6 +16,7 @@ mod kind;
 mod labels;
 mod lexicon;
 mod listed;
+mod lists;
 mod marks;
 mod matching;
 mod name;
@@ -49,6 +50,8 @@ pub struct Reader {
     headings: matching::Headings,
     guidance: residue::Guidance,
     questions: Vec<answer::Asked>,
+    /// The form of alerts' pages.
+    alert_form: Option<usize>,
 }
 
 /// A document on its way to a runbook: what every later step looks at.
@@ -56,6 +59,7 @@ struct Reading<'a> {
     reader: &'a Reader,
     document: &'a Document,
     units: Vec<units::Unit>,
+    titles: Vec<outline::Title<'a>>,
     form: Option<usize>,
     aims: Vec<outline::Aimed>,
     /// For each heading, the one whose aim its text follows.
@@ -73,7 +77,8 @@ impl Reader {
         let headings = matching::Headings::new(knowledge, &lexicon);
         let guidance = residue::Guidance::new(knowledge);
         let questions = sections::questions(knowledge, &lexicon);
-        Self { knowledge: knowledge.clone(), lexicon, headings, guidance, questions }
+        let alert_form = knowledge.forms.iter().position(|form| form.kind == "alert");
+        Self { knowledge: knowledge.clone(), lexicon, headings, guidance, questions, alert_form }
     }
 
     /// Reads one document, knowing nothing of the others.
@@ -83,8 +88,9 @@ impl Reader {
         for unit in &mut units {
             says::weigh(unit, &self.lexicon);
         }
-        let form = outline::choose_form(&document, &self.knowledge, &self.headings);
-        let aims = outline::aims(&document, form, &self.knowledge, &self.headings, &self.lexicon);
+        let titles = outline::titles(&document, &self.headings, &self.lexicon);
+        let form = outline::choose_form(&titles, &self.knowledge);
+        let aims = outline::aims(&document, &titles, form, &self.knowledge, &self.headings, &self.lexicon);
         let mut roots: Vec<usize> = Vec::with_capacity(aims.len());
         for (at, aimed) in aims.iter().enumerate() {
             let above = document.headings[at].parent.filter(|_| aimed.continues);
@@ -98,7 +104,8 @@ impl Reader {
         }
         let mut headed = vec![false; self.knowledge.template.sections.len()];
         aims.iter().flat_map(|a| a.sections()).for_each(|(s, _)| headed[s.at()] = true);
-        let mut reading = Reading { reader: self, document: &document, units, form, aims, roots, of_root, headed };
+        let mut reading =
+            Reading { reader: self, document: &document, units, titles, form, aims, roots, of_root, headed };
         sections::mark_prefilled(&mut reading);
         sections::mark_repeated(&mut reading);
         let mut candidates = sections::candidates(&reading);
@@ -109,7 +116,7 @@ impl Reader {
         let place = name::place(&document.origin, &self.lexicon);
         let kind = kind::kind(&reading, &candidates, &alerts, name.as_ref(), place.is_some());
         // `runbooks/restore.md` is one operation, not a service.
-        let operation = |p: &String| self.lexicon.starts_with_one("doing", &lexicon::fold(p));
+        let operation = |p: &String| self.lexicon.starts_with_one(lists::List::Doing, &lexicon::fold(p));
         let place = place.filter(|p| !(kind == Kind::Procedure && operation(p)));
         if kind == Kind::Alert {
             // An alert's page has questions of its own: "Impact" there tells of the alert, not of the business. It

@@ -2,6 +2,7 @@
 
 use super::Reading;
 use super::lexicon::{Lexicon, fold};
+use super::lists::List;
 use crate::model::document::BlockKind;
 use crate::model::id::Id;
 use crate::model::source::Origin;
@@ -51,7 +52,7 @@ fn from_label(reading: &Reading) -> Option<StatedName> {
         }
         let Some((label, value)) = unit.plain.split_once(':') else { continue };
         let folded = fold(label);
-        if !reading.reader.lexicon.is("name-label", &folded) {
+        if !reading.reader.lexicon.is(List::NameLabel, &folded) {
             continue;
         }
         let line = |u: &super::units::Unit| reading.document.line(u.span.start);
@@ -77,12 +78,10 @@ fn from_label(reading: &Reading) -> Option<StatedName> {
 /// A label taken for a heading: "**Service or system name:** - X" of a text that had lost its lines.
 fn heading_label(reading: &Reading) -> Option<StatedName> {
     let document = reading.document;
-    let lexicon = &reading.reader.lexicon;
     let at = (0..document.headings.len()).find(|&at| {
-        let title = fold(&document.headings[at].title);
+        let title = reading.titles[at].scan.whole;
         // "Code" holds the name only where a form says so; elsewhere it is about source code.
-        lexicon.is("name-heading", &title)
-            || reading.aims[at].form_heading.is_some() && lexicon.is("code-heading", &title)
+        title.has(List::NameHeading) || reading.aims[at].form_heading.is_some() && title.has(List::CodeHeading)
     })?;
     let heading = Some(crate::model::id::HeadingIx::from(at));
     let inline = super::parts::inline_answer(reading, crate::model::id::HeadingIx::from(at));
@@ -102,11 +101,11 @@ fn bold_label(reading: &Reading) -> Option<StatedName> {
     let overview = reading.aims.iter().position(|a| a.parent() == Some(chapter))?;
     let in_form = reading.aims.get(overview + 1).is_some_and(|a| a.form_heading.is_some());
     let in_heading = document.headings.get(overview + 1).filter(|h| {
-        let about_page = ["review-label", "front-heading", "contact-label"];
+        let about_page = [List::ReviewLabel, List::FrontHeading, List::ContactLabel];
         !in_form
-            && !about_page.iter().any(|list| reading.reader.lexicon.is(list, &fold(&h.title)))
+            && !reading.titles[overview + 1].scan.whole.any(&about_page)
             && h.style == crate::model::document::HeadingStyle::Bold
-            && reading.reader.headings.find(&h.title).is_empty()
+            && reading.reader.headings.find(&h.title, &reading.titles[overview + 1]).is_empty()
             && h.title.split_whitespace().count() <= 8
             && named(&h.title, reading)
     });
@@ -139,7 +138,7 @@ fn bold_label(reading: &Reading) -> Option<StatedName> {
 
 /// "A shop built as a lesson in six phases" is a shop: what it is follows its name.
 fn before_what_it_is<'a>(value: &'a str, reading: &Reading) -> &'a str {
-    let ends = value.split(' ').find(|w| reading.reader.lexicon.is("name-end", w));
+    let ends = value.split(' ').find(|w| reading.reader.lexicon.is(List::NameEnd, w));
     let end = ends.map_or(value.len(), |w| w.as_ptr() as usize - value.as_ptr() as usize);
     value[..end].trim_start_matches("A ").trim_start_matches("An ").trim_start_matches("The ").trim()
 }
@@ -156,7 +155,7 @@ fn from_title(reading: &Reading) -> Option<StatedName> {
     let heading = reading.document.headings.first().filter(|h| {
         h.level == 1 || !h.title.is_empty() && reading.document.headings.iter().all(|o| o.level > 1) && h.level < 3
     })?;
-    if !reading.reader.headings.exactly(&heading.title).is_empty() {
+    if !reading.titles[0].exact.is_empty() {
         return None;
     }
     less_title_words(&heading.title, reading.document.line(heading.span.start), reading)
@@ -165,7 +164,7 @@ fn from_title(reading: &Reading) -> Option<StatedName> {
 fn less_title_words(written: &str, line: u32, reading: &Reading) -> Option<StatedName> {
     let mut title = written.replace(['—', '–', '|', ':', '/'], " - ");
     let lexicon = &reading.reader.lexicon;
-    let words: Vec<&String> = lexicon.list("title-words").iter().chain(lexicon.list("title-drop")).collect();
+    let words: Vec<&String> = lexicon.list(List::TitleWords).iter().chain(lexicon.list(List::TitleDrop)).collect();
     let mut dropped = false;
     loop {
         let lower = title.to_ascii_lowercase();
@@ -179,7 +178,7 @@ fn less_title_words(written: &str, line: u32, reading: &Reading) -> Option<State
     }
     // "Restoring the ledger" names what is done, not a service.
     let opens = fold(written);
-    if !dropped && lexicon.starts_with_one("doing", &opens) {
+    if !dropped && lexicon.starts_with_one(List::Doing, &opens) {
         return None;
     }
     let mut name = clean(&title);
@@ -212,7 +211,7 @@ fn from_prose(reading: &Reading) -> Option<StatedName> {
         u.plain.chars().next().is_some_and(char::is_uppercase) && (says || subject(&u.plain).is_some())
     })?;
     let name = subject(&unit.plain).or_else(|| unit.plain.split(' ').next())?;
-    let pronoun = reading.reader.lexicon.starts_with_one("pronoun", &fold(name));
+    let pronoun = reading.reader.lexicon.starts_with_one(List::Pronoun, &fold(name));
     let known = unit.scan.technologies.iter().any(|t| t.1 == 0);
     (!pronoun && !known && name.len() > 2 && named(name, reading)).then(|| StatedName {
         text: name.to_owned(),
@@ -245,7 +244,7 @@ fn subject_of(unit: &super::units::Unit, reading: &Reading) -> Option<StatedName
         && words.iter().all(|w| w.chars().all(|c| c.is_alphanumeric() || c == '-'));
     (unit.kind == BlockKind::Paragraph
         && shaped
-        && !lexicon.starts_with_one("pronoun", &fold(name))
+        && !lexicon.starts_with_one(List::Pronoun, &fold(name))
         && reading.reader.headings.exactly(name).is_empty()
         && named(name, reading))
     .then(|| StatedName { text: name.to_owned(), line: reading.document.line(unit.span.start), by: NameSource::Prose })
@@ -279,11 +278,11 @@ fn named(text: &str, reading: &Reading) -> bool {
     let lexicon = &reading.reader.lexicon;
     !folded.trim().is_empty()
         && text.len() <= 80
-        && !lexicon.is("nameless", &folded)
-        && !lexicon.is("promise", &folded)
-        && !lexicon.is("not-applicable", &folded)
+        && !lexicon.is(List::Nameless, &folded)
+        && !lexicon.is(List::Promise, &folded)
+        && !lexicon.is(List::NotApplicable, &folded)
         && !text.starts_with(['<', '[', '{', '('])
-        && !(text.chars().all(char::is_uppercase) && lexicon.is("no-name", &folded))
+        && !(text.chars().all(char::is_uppercase) && lexicon.is(List::NoName, &folded))
         && !folded.trim().chars().all(|c| c.is_ascii_digit() || c == ' ')
 }
 
@@ -292,9 +291,9 @@ pub fn place(origin: &Origin, lexicon: &Lexicon) -> Option<String> {
     let mut parts: Vec<&str> = origin.path.split('/').collect();
     let file = parts.pop()?.to_lowercase();
     let stem = file.split('.').next().unwrap_or(&file);
-    let holds_one = lexicon.is("folder-file", &fold(stem));
+    let holds_one = lexicon.is(List::FolderFile, &fold(stem));
     if holds_one {
-        while parts.last().is_some_and(|p| lexicon.is("place-less", &fold(p))) && parts.len() == 1 {
+        while parts.last().is_some_and(|p| lexicon.is(List::PlaceLess, &fold(p))) && parts.len() == 1 {
             parts.pop();
         }
         return match parts.last() {
@@ -303,7 +302,7 @@ pub fn place(origin: &Origin, lexicon: &Lexicon) -> Option<String> {
             Some(folder) => names_one(folder, lexicon),
         };
     }
-    let in_runbooks = parts.last().is_some_and(|p| lexicon.is("service-folder", &fold(p)));
+    let in_runbooks = parts.last().is_some_and(|p| lexicon.is(List::ServiceFolder, &fold(p)));
     if in_runbooks {
         let written = origin.file_name().split('.').next().unwrap_or_default();
         return names_one(written, lexicon);
@@ -316,8 +315,8 @@ fn names_one(part: &str, lexicon: &Lexicon) -> Option<String> {
     let word = folded.trim();
     let is_hex =
         word.len() >= 6 && word.chars().all(|c| c.is_ascii_hexdigit()) && word.chars().any(|c| c.is_ascii_digit());
-    let taken = word.split(' ').any(|w| lexicon.is("sample-place", w));
+    let taken = word.split(' ').any(|w| lexicon.is(List::SamplePlace, w));
     let digits = word.chars().all(|c| c.is_ascii_digit() || c == ' ');
-    (!word.is_empty() && !lexicon.is("place-less", &folded) && !is_hex && !taken && !digits)
+    (!word.is_empty() && !lexicon.is(List::PlaceLess, &folded) && !is_hex && !taken && !digits)
         .then(|| harmless(part).into_owned())
 }

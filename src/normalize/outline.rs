@@ -1,6 +1,7 @@
 //! The outline with its aims: which sections and parents each heading's text speaks for.
 
-use super::lexicon::Lexicon;
+use super::lexicon::{Lexicon, Scan, fold};
+use super::lists::List;
 use super::matching::{Aim, Headings, Match, of_form};
 use crate::model::config::Knowledge;
 use crate::model::document::{Document, Note};
@@ -37,15 +38,45 @@ impl Aimed {
     }
 }
 
+/// A heading's words, looked up once.
+pub struct Title<'a> {
+    /// The words, folded.
+    pub folded: String,
+    /// What the lexicon found in them.
+    pub scan: Scan,
+    /// What they lead to where they are one of the template's titles or aliases.
+    pub exact: &'a [Match],
+    /// The entries of forms they are, as form and heading.
+    pub forms: &'a [(usize, usize)],
+}
+
+impl Title<'_> {
+    /// Which of a form's headings it is.
+    pub fn in_form(&self, form: usize) -> Option<usize> {
+        self.forms.iter().find(|(of, _)| *of == form).map(|&(_, entry)| entry)
+    }
+}
+
+/// The headings of a document, their words looked up.
+pub fn titles<'a>(document: &Document, headings: &'a Headings, lexicon: &Lexicon) -> Vec<Title<'a>> {
+    let title = |written: &str| {
+        let folded = fold(written);
+        let (exact, forms) = (headings.exactly_folded(&folded), headings.forms(&folded));
+        Title { scan: lexicon.scan(&folded), exact, forms, folded }
+    };
+    document.headings.iter().map(|h| title(&h.title)).collect()
+}
+
 /// The form a document is written in: most of whose headings it has; `None` where none fits.
 ///
 /// Two in five of the document's headings must be the form's, so that a stray "Dependencies" chooses nothing.
-pub fn choose_form(document: &Document, knowledge: &Knowledge, headings: &Headings) -> Option<usize> {
+pub fn choose_form(titles: &[Title], knowledge: &Knowledge) -> Option<usize> {
     let mut best: Option<(usize, usize)> = None;
-    let titles: Vec<String> = document.headings.iter().map(|h| super::lexicon::fold(&h.title)).collect();
+    let mut fits = vec![0; knowledge.forms.len()];
+    titles.iter().flat_map(|t| t.forms).for_each(|&(form, _)| fits[form] += 1);
     for (at, form) in knowledge.forms.iter().enumerate().filter(|(_, f)| f.kind == "service") {
-        let fits = titles.iter().filter(|t| headings.in_form(at, t).is_some()).count();
-        let enough = fits >= form.min_headings.max(1) && fits * 5 >= document.headings.len() * 2;
+        let fits = fits[at];
+        let enough = fits >= form.min_headings.max(1) && fits * 5 >= titles.len() * 2;
         if enough && best.is_none_or(|(most, _)| fits > most) {
             best = Some((fits, at));
         }
@@ -54,14 +85,15 @@ pub fn choose_form(document: &Document, knowledge: &Knowledge, headings: &Headin
 }
 
 /// How many different titles of the template itself a document has as headings.
-pub fn template_titles(document: &Document, headings: &Headings) -> usize {
-    let titles = document.headings.iter().filter_map(|h| headings.exactly(&h.title).first());
-    titles.filter(|m| m.reached == Reached::Heading).map(|m| m.aim).collect::<BTreeSet<_>>().len()
+pub fn template_titles(titles: &[Title]) -> usize {
+    let known = titles.iter().filter_map(|title| title.exact.first());
+    known.filter(|m| m.reached == Reached::Heading).map(|m| m.aim).collect::<BTreeSet<_>>().len()
 }
 
 /// Finds every heading's aim.
 pub fn aims(
     document: &Document,
+    titles: &[Title],
     form: Option<usize>,
     knowledge: &Knowledge,
     headings: &Headings,
@@ -69,23 +101,23 @@ pub fn aims(
 ) -> Vec<Aimed> {
     let mut aims: Vec<Aimed> = Vec::with_capacity(document.headings.len());
     for (at, heading) in document.headings.iter().enumerate() {
-        let ix = HeadingIx::from(at);
+        let (ix, title) = (HeadingIx::from(at), &titles[at]);
         let claimed = claims(document, ix, knowledge);
-        let in_form = form.and_then(|f| headings.in_form(f, &super::lexicon::fold(&heading.title)).map(|h| (f, h)));
+        let in_form = form.and_then(|f| title.in_form(f).map(|h| (f, h)));
         let first_title = at == 0 && heading.level == 1 && heading.parent.is_none();
         let own = if !claimed.is_empty() {
             claimed
         } else if let Some((form, entry)) = in_form {
             of_form(&knowledge.forms[form].headings[entry], knowledge)
-        } else if heading.parent.is_some() && lexicon.is("front-heading", &super::lexicon::fold(&heading.title)) {
+        } else if heading.parent.is_some() && title.scan.whole.has(List::FrontHeading) {
             vec![Match { aim: Aim::Nowhere, reached: Reached::Heading, fit: 1.0, weight: 0 }]
-        } else if first_title && is_title(document, &heading.title, headings, lexicon) {
+        } else if first_title && is_title(title, titles.len() == 1) {
             Vec::new()
         } else {
-            let found = headings.find(&heading.title);
-            if found.is_empty() { trouble(&heading.title, knowledge, lexicon) } else { found }
+            let found = headings.find(&heading.title, title);
+            if found.is_empty() { trouble(title, knowledge, lexicon) } else { found }
         };
-        let own = false_friends(own, document, ix, &aims, knowledge, lexicon);
+        let own = false_friends(own, heading.parent, title, &aims, knowledge);
         let aimed = match heading.parent {
             // A heading of nobody's continues the section above it; below a group or a title it stands alone.
             Some(parent) if own.is_empty() && aims[parent.at()].sections().next().is_some() => {
@@ -103,16 +135,18 @@ pub fn aims(
 }
 
 /// "When it does not print", "If the file is late", "Ledger down": what to do when something is wrong is troubleshooting.
-fn trouble(title: &str, knowledge: &Knowledge, lexicon: &Lexicon) -> Vec<Match> {
-    let folded = super::lexicon::fold(title);
-    let mut words = folded.split_whitespace();
-    let opens = words.next().is_some_and(|w| lexicon.is("occasion", w));
+fn trouble(title: &Title, knowledge: &Knowledge, lexicon: &Lexicon) -> Vec<Match> {
+    if !title.scan.words.any(&[List::TroubleEnd, List::Trouble]) {
+        return Vec::new();
+    }
+    let mut words = title.folded.split_whitespace();
+    let opens = words.next().is_some_and(|w| lexicon.is(List::Occasion, w));
     // "Ledger down" befell it; "Shutting the ledger down" is done to it.
-    let mut back = folded.split_whitespace().rev();
-    let befell = back.next().is_some_and(|w| lexicon.is("trouble-end", w))
-        && back.clone().next().is_some_and(|w| !lexicon.is("pronoun", w))
-        && back.all(|w| !w.ends_with("ing") && !lexicon.is("down-verb", w));
-    if !befell && (!opens || !words.any(|w| lexicon.is("trouble", w))) {
+    let mut back = title.folded.split_whitespace().rev();
+    let befell = back.next().is_some_and(|w| lexicon.is(List::TroubleEnd, w))
+        && back.clone().next().is_some_and(|w| !lexicon.is(List::Pronoun, w))
+        && back.all(|w| !w.ends_with("ing") && !lexicon.is(List::DownVerb, w));
+    if !befell && (!opens || !words.any(|w| lexicon.is(List::Trouble, w))) {
         return Vec::new();
     }
     let section = knowledge.template.section("troubleshooting");
@@ -138,24 +172,20 @@ fn claims(document: &Document, heading: HeadingIx, knowledge: &Knowledge) -> Vec
 }
 
 /// A document's first heading is its title, not an answer, unless the whole page is one procedure.
-fn is_title(document: &Document, title: &str, headings: &Headings, lexicon: &Lexicon) -> bool {
-    let folded = super::lexicon::fold(title);
-    let does = lexicon.starts_with_one("doing", &folded);
-    let only = document.headings.len() == 1 && !headings.exactly(title).is_empty();
-    lexicon.has("title-words", &folded) || !does && !only
+fn is_title(title: &Title, only: bool) -> bool {
+    let section = only && !title.exact.is_empty();
+    title.scan.holds.has(List::TitleWords) || !title.scan.opens.has(List::Doing) && !section
 }
 
 /// Words that mean something else where they stand: "Prerequisites" of a procedure, "Environment variables" below a setup.
 fn false_friends(
     own: Vec<Match>,
-    document: &Document,
-    ix: HeadingIx,
+    parent: Option<HeadingIx>,
+    title: &Title,
     aims: &[Aimed],
     knowledge: &Knowledge,
-    lexicon: &Lexicon,
 ) -> Vec<Match> {
-    let heading = &document.headings[ix.at()];
-    let Some(parent) = heading.parent else { return own };
+    let Some(parent) = parent else { return own };
     let above = &aims[parent.at()];
     // Below a group of one topic, a looser match of another topic is a word of this one's answer.
     if let Some(group) = above.parent().filter(|&p| knowledge.template[p].one_topic) {
@@ -173,13 +203,12 @@ fn false_friends(
     // Below a section's heading, a looser match of another section is part of that section's answer.
     let below_section = above.sections().next().is_some();
     // "Prerequisites", "Verification" and their kin are steps of what the section above does.
-    let folded = super::lexicon::fold(&heading.title);
     let own_title = own.iter().any(|m| m.reached == Reached::Heading);
-    if below_section && !own_title && lexicon.is("procedure-heading", &folded) {
+    if below_section && !own_title && title.scan.whole.has(List::ProcedureHeading) {
         return Vec::new();
     }
     // ... unless it opens with what is done: "Deploy the schema" below "Database".
-    let does = lexicon.starts_with_one("doing", &folded);
+    let does = title.scan.opens.has(List::Doing);
     if below_section
         && !does
         && own.iter().all(|m| m.reached == Reached::Words || m.reached == Reached::Alias && m.fit < 1.0)

@@ -3,6 +3,7 @@
 use super::Reading;
 use super::brief::Brief;
 use super::lexicon::{Lexicon, fold};
+use super::lists::List;
 use super::says::Says;
 use super::units::Unit;
 use crate::model::document::BlockKind;
@@ -19,14 +20,14 @@ pub fn owners(reading: &Reading) -> Vec<StatedOwner> {
     let needs = template.section("dependencies");
     let mut found: Vec<StatedOwner> = Vec::new();
     if let Some(front) = &reading.document.front_matter {
-        for field in front.fields.iter().filter(|f| reading.reader.lexicon.is("owner-field", &fold(&f.key))) {
+        for field in front.fields.iter().filter(|f| reading.reader.lexicon.is(List::OwnerField, &fold(&f.key))) {
             let list = field.value.as_array().cloned().unwrap_or_else(|| vec![field.value.clone()]);
             for name in list.iter().filter_map(|v| v.as_str()) {
                 add(&mut found, name, vec![], field.line, &reading.reader.lexicon);
             }
         }
         // How to reach them, where the front matter says it.
-        for field in front.fields.iter().filter(|f| reading.reader.lexicon.is("contact-label", &fold(&f.key))) {
+        for field in front.fields.iter().filter(|f| reading.reader.lexicon.is(List::ContactLabel, &fold(&f.key))) {
             let reach = contacts(field.value.as_str().unwrap_or_default(), &reading.reader.lexicon);
             match found.first_mut() {
                 Some(owner) => owner.contacts.extend(reach),
@@ -43,16 +44,16 @@ pub fn owners(reading: &Reading) -> Vec<StatedOwner> {
         let by_heading = u.heading.is_some_and(|h| reading.aims[h.at()].sections().any(|(s, _)| s == section));
         // "Slack: #payments" beside the page's own labels.
         let front = u.heading.is_none_or(|h| h.at() == 0);
-        let by_contact = || front && reading.reader.lexicon.is("contact-label", &u.label_folded);
+        let by_contact = || front && reading.reader.lexicon.is(List::ContactLabel, u.label_folded());
         let by_verb = || front && reaches(u, &reading.reader.lexicon);
         let by_label = || {
-            let matches = reading.reader.headings.exactly_folded(&u.label_folded);
+            let matches = reading.reader.headings.exactly_folded(u.label_folded());
             matches.iter().any(|m| m.aim == super::matching::Aim::Section(section))
         };
         // An address set apart as a block is no command.
         if u.kind == BlockKind::Code {
             let first = u.plain.split_whitespace().next().unwrap_or_default();
-            return !u.residue && by_heading && u.words() <= 20 && !reading.reader.lexicon.is("programs", first);
+            return !u.residue && by_heading && u.words() <= 20 && !reading.reader.lexicon.is(List::Programs, first);
         }
         !u.residue
             && !names_nobody(u)
@@ -76,7 +77,7 @@ fn names_nobody(unit: &Unit) -> bool {
 
 /// "Contact the Data team in #data": a sentence that opens with how to reach somebody, and says where.
 pub fn reaches(unit: &Unit, lexicon: &Lexicon) -> bool {
-    lexicon.starts_with_one("reach", &unit.folded) && unit.words() <= 30 && !contacts(&unit.plain, lexicon).is_empty()
+    unit.scan.opens.has(List::Reach) && unit.words() <= 30 && !contacts(&unit.plain, lexicon).is_empty()
 }
 
 fn read_unit(reading: &Reading, unit: &Unit, found: &mut Vec<StatedOwner>) {
@@ -84,7 +85,7 @@ fn read_unit(reading: &Reading, unit: &Unit, found: &mut Vec<StatedOwner>) {
     let source = unit.span.of(&reading.document.text);
     let lexicon = &reading.reader.lexicon;
     // "For the acquirer: Quay Bank's merchant desk" beside the owner is somebody else's.
-    if !found.is_empty() && lexicon.starts_with_one("about-label", &unit.label_folded) {
+    if !found.is_empty() && lexicon.starts_with_one(List::AboutLabel, unit.label_folded()) {
         return;
     }
     let contacts = contacts(&unit.plain, lexicon);
@@ -98,7 +99,7 @@ fn read_unit(reading: &Reading, unit: &Unit, found: &mut Vec<StatedOwner>) {
     // "Member Services IT: it@example.org": the label is whom the address reaches.
     let teams = match super::labels::label_of(unit).filter(|_| teams.is_empty() && !contacts.is_empty()) {
         Some((label, _))
-            if reading.reader.headings.exactly(label).is_empty() && !lexicon.is("contact-label", &fold(label)) =>
+            if reading.reader.headings.exactly(label).is_empty() && !lexicon.is(List::ContactLabel, &fold(label)) =>
         {
             names_in(label, source, lexicon)
         }
@@ -166,7 +167,7 @@ fn add(found: &mut Vec<StatedOwner>, name: &str, contacts: Vec<String>, line: u3
 
 fn is_placeholder(name: &str, lexicon: &Lexicon) -> bool {
     let folded = fold(name);
-    lexicon.is("no-owner", &folded) || folded.split_whitespace().any(|w| lexicon.is("nobody-word", w))
+    lexicon.is(List::NoOwner, &folded) || folded.split_whitespace().any(|w| lexicon.is(List::NobodyWord, w))
 }
 
 /// Mail addresses, channels and telephone numbers of a text.
@@ -223,9 +224,9 @@ fn names_in(text: &str, source: &str, lexicon: &Lexicon) -> Vec<String> {
     let apart = clean.contains(" /") || clean.contains("/ ");
     for piece in clean.split(|c: char| matches!(c, ',' | ';' | '(' | '.' | '|' | '\n') || apart && c == '/') {
         let words: Vec<&str> = piece.split_whitespace().collect();
-        let is = |w: &str, list: &str| lexicon.is(list, w.to_lowercase().trim_matches(|c: char| !c.is_alphanumeric()));
+        let is = |w: &str, list: List| lexicon.is(list, w.to_lowercase().trim_matches(|c: char| !c.is_alphanumeric()));
         for (at, word) in words.iter().enumerate() {
-            if is(word, "team-word") {
+            if is(word, List::TeamWord) {
                 // The words before it that are a name: capitalised, hyphenated, or all of a short line.
                 let mut from = at;
                 let short = found.is_empty() && words.len() <= 6;
@@ -233,7 +234,7 @@ fn names_in(text: &str, source: &str, lexicon: &Lexicon) -> Vec<String> {
                     // "The Count a Crate team": a small word between two of a name's is the name's.
                     let joins = from >= 2
                         && from < at
-                        && lexicon.is("article", words[from - 1])
+                        && lexicon.is(List::Article, words[from - 1])
                         && words[from - 2].starts_with(char::is_uppercase)
                         && names(words[from - 2], false, lexicon);
                     if !joins && !names(words[from - 1], short, lexicon) {
@@ -241,11 +242,11 @@ fn names_in(text: &str, source: &str, lexicon: &Lexicon) -> Vec<String> {
                     }
                     from -= 1;
                 }
-                if from == at && at > 0 && is(word, "team-name-word") && is(words[at - 1], "desk-of") {
+                if from == at && at > 0 && is(word, List::TeamNameWord) && is(words[at - 1], List::DeskOf) {
                     from -= 1;
                 }
                 let name = words[from..at].join(" ");
-                let desk = is(word, "team-name-word");
+                let desk = is(word, List::TeamNameWord);
                 if !name.is_empty() {
                     let whole = words[from..=at].join(" ");
                     found.push(
@@ -284,8 +285,9 @@ fn behind_team(words: &[&str], at: usize, lexicon: &Lexicon) -> usize {
     let own = |w: &str| w.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit()) || w.contains(['_', '-']);
     let named = words[at + 1..].iter().take_while(|w| own(w)).count();
     let whole = at == 0 && words.len() <= 3 && named + 2 >= words.len();
-    let filler =
-        |w: &&str| lexicon.is("heading-filler", &fold(w)) || lexicon.is("delegate-end", &fold(w)) || w.ends_with('s');
+    let filler = |w: &&str| {
+        lexicon.is(List::HeadingFiller, &fold(w)) || lexicon.is(List::DelegateEnd, &fold(w)) || w.ends_with('s')
+    };
     if whole && !words[1..].iter().any(|w| !own(w) && filler(w)) { words.len() - 1 } else { named }
 }
 
@@ -293,7 +295,7 @@ fn names(word: &str, short: bool, lexicon: &Lexicon) -> bool {
     let bare = word.trim_matches(|c: char| !c.is_alphanumeric() && c != '-' && c != '&');
     let lower = bare.to_lowercase();
     if bare.is_empty()
-        || (lexicon.is("not-team", &lower) || !bare.contains(char::is_alphanumeric))
+        || (lexicon.is(List::NotTeam, &lower) || !bare.contains(char::is_alphanumeric))
             && !(short && lower == "service" || lower == "support" && bare.starts_with('S'))
         || word.ends_with([',', ';', ':'])
         || bare.contains('@')
@@ -306,7 +308,7 @@ fn names(word: &str, short: bool, lexicon: &Lexicon) -> bool {
 /// The first cell of a row that is a name: "Product owner | Ada Ruiz | ada@example.org".
 fn row(unit: &Unit, source: &str, lexicon: &Lexicon) -> Vec<String> {
     let mut cells = unit.cells().into_iter().map(|cell| names_in(cell, source, lexicon));
-    let label = unit.cells().first().is_some_and(|c| lexicon.is("no-owner-word", &fold(c)));
+    let label = unit.cells().first().is_some_and(|c| lexicon.is(List::NoOwnerWord, &fold(c)));
     if label {
         cells.next();
     }
@@ -316,8 +318,8 @@ fn row(unit: &Unit, source: &str, lexicon: &Lexicon) -> Vec<String> {
 /// "Ask Maria first", "ring Jonas Berg": whoever is to be reached is named right behind the word.
 fn reached(text: &str, lexicon: &Lexicon) -> Option<String> {
     let words: Vec<&str> = text.split_whitespace().collect();
-    let verb = words.iter().position(|w| lexicon.is("reach", &fold(w)))?;
-    let capital = |w: &&&str| w.starts_with(char::is_uppercase) && !lexicon.is("no-owner-word", &fold(w));
+    let verb = words.iter().position(|w| lexicon.is(List::Reach, &fold(w)))?;
+    let capital = |w: &&&str| w.starts_with(char::is_uppercase) && !lexicon.is(List::NoOwnerWord, &fold(w));
     let ends = |w: &str| w.ends_with([',', '.', ';', ':', ')']);
     let mut name: Vec<&str> = Vec::new();
     for word in words[verb + 1..].iter().take_while(capital).take(3) {
@@ -356,10 +358,10 @@ fn short_name(text: &str, source: &str, lexicon: &Lexicon) -> Option<String> {
         .trim_matches(['-', '–', '.', ':', '*', '_', '`', '>', ' '])
         .trim();
     // "Ask Dave": the verb is no part of the name.
-    let asks = name.split_once(' ').filter(|(verb, _)| lexicon.is("reach-only", &fold(verb)));
+    let asks = name.split_once(' ').filter(|(verb, _)| lexicon.is(List::ReachOnly, &fold(verb)));
     let name = asks.map_or(name, |(_, name)| name.trim());
     let words: Vec<&str> = name.split_whitespace().collect();
-    let generic = lexicon.is("no-owner-word", &fold(name));
+    let generic = lexicon.is(List::NoOwnerWord, &fold(name));
     // Beside an address one word may be small: "Civil billing & payments <pay@example.org>".
     let small = words.iter().filter(|w| !w.chars().next().is_some_and(|c| c.is_uppercase() || c == '&')).count();
     let capital =

@@ -3,12 +3,17 @@
 use super::Reading;
 use super::answer::{Asked, verdict};
 use super::lexicon::fold;
+use super::lists::List;
+use super::marks::Signs;
 use super::says::{Says, weigh};
 use super::units::Unit;
 use crate::model::document::BlockKind;
 use crate::model::id::HeadingIx;
 use crate::model::runbook::{Home, Part};
 use crate::model::text::Span;
+
+/// What a page says of itself: the service's name, its code, the day of the last review.
+const ABOUT_PAGE: [List; 4] = [List::NameHeading, List::CodeHeading, List::ReviewLabel, List::FrontHeading];
 
 /// One part for the words before the first heading, then one a heading.
 pub fn parts(reading: &Reading) -> Vec<Part> {
@@ -34,10 +39,11 @@ pub fn parts(reading: &Reading) -> Vec<Part> {
                 let chapter = template[parent].chapter;
                 if template[chapter].parent == parent { Home::Chapter(chapter) } else { Home::Parent(parent) }
             }
-            (None, None) if title || about_page(reading, &heading.title) => Home::Front,
+            (None, None) if title || reading.titles[at].scan.whole.any(&ABOUT_PAGE) => Home::Front,
             (None, None) => Home::Beyond,
         };
-        let nearest = if home == Home::Beyond { reading.reader.headings.nearest(&heading.title) } else { None };
+        let nearest =
+            if home == Home::Beyond { reading.reader.headings.nearest(&reading.titles[at].folded) } else { None };
         parts.push(Part {
             heading: Some(ix),
             span: heading.body,
@@ -48,13 +54,6 @@ pub fn parts(reading: &Reading) -> Vec<Part> {
         });
     }
     parts
-}
-
-/// Whether a heading holds what the page says of itself: the service's name, its code, the day of the last review.
-fn about_page(reading: &Reading, title: &str) -> bool {
-    let title = fold(title);
-    let lexicon = &reading.reader.lexicon;
-    ["name-heading", "code-heading", "review-label", "front-heading"].iter().any(|list| lexicon.is(list, &title))
 }
 
 fn state_of(reading: &Reading, heading: Option<HeadingIx>) -> crate::model::state::State {
@@ -92,6 +91,7 @@ pub fn unit(reading: &Reading, span: Span, heading: Option<HeadingIx>, plain: St
         slanted: false,
         heading,
         words_outside_links: plain.split_whitespace().count() as u16,
+        signs: Signs::of(plain.as_bytes()),
         plain,
         folded,
         scan,
@@ -100,7 +100,7 @@ pub fn unit(reading: &Reading, span: Span, heading: Option<HeadingIx>, plain: St
         code: false,
         command: false,
         label: None,
-        label_folded: String::new(),
+        label_ends: 0,
         says: Says::Fact,
         brief: None,
         residue: false,

@@ -1,6 +1,7 @@
 //! Which units are the template's: guidance, examples, placeholders, comments. The author's words win over any wrapper.
 
-use super::lexicon::{Lexicon, bits};
+use super::lexicon::Lexicon;
+use super::lists::List;
 use super::says::is_instruction;
 use super::units::Unit;
 use crate::model::config::Knowledge;
@@ -112,7 +113,7 @@ fn mark_block(block: &mut [Unit], guidance: &Guidance, lexicon: &Lexicon) {
         unit.residue |= is_placeholder(&unit.plain, &unit.folded, lexicon)
             || unit.links == 0 && (is_bracketed(&unit.plain, lexicon) || value_bracketed(unit, lexicon))
             || ((unit.quoted || unit.slanted) && (question || instructs(unit, asks, lexicon)))
-            || asks_the_author(unit, lexicon)
+            || asks_the_author(unit)
             || unit.kind != BlockKind::TableRow && unit.links == 0 && guidance.is(unit)
             || ((unit.quoted || question || asks) && forms(guidance.share(&unit.folded)))
             || (question && unit.words() >= RUN && guidance.share(&unit.folded) >= 0.3);
@@ -165,8 +166,8 @@ fn is_placeholder(plain: &str, folded: &str, lexicon: &Lexicon) -> bool {
 fn is_forms(folded: &str, lexicon: &Lexicon) -> bool {
     let words = folded.split_whitespace().count();
     let (yours, here) = (folded.starts_with(" your ") || folded.starts_with(" insert "), folded.ends_with(" here "));
-    lexicon.is("placeholder-words", folded)
-        || words <= 10 && lexicon.starts("unfilled-opening", folded)
+    lexicon.is(List::PlaceholderWords, folded)
+        || words <= 10 && lexicon.scan(folded).starts.has(List::UnfilledOpening)
         || words <= 4 && yours && (here || folded.starts_with(" insert "))
 }
 
@@ -205,7 +206,7 @@ fn is_crossed(text: &str) -> bool {
 fn is_counted(folded: &str, lexicon: &Lexicon) -> bool {
     let mut words = folded.split_whitespace();
     let (Some(noun), Some(count), None) = (words.next(), words.next(), words.next()) else { return false };
-    lexicon.is("counted-placeholder", noun)
+    lexicon.is(List::CountedPlaceholder, noun)
         && (count.len() == 1 && matches!(count.as_bytes()[0], b'a'..=b'd' | b'x'..=b'z' | b'1'..=b'9' | b'n'))
 }
 
@@ -214,7 +215,7 @@ fn is_bracketed(plain: &str, lexicon: &Lexicon) -> bool {
     let text = plain.trim().trim_matches(['_', '*', '.', ' ', '`']);
     let Some(inner) = text.strip_prefix('[').and_then(|t| t.strip_suffix(']')) else { return false };
     let folded = super::lexicon::fold(inner);
-    let verdict = ["denial", "not-applicable", "unknown-word", "promise"].iter().any(|list| lexicon.is(list, &folded));
+    let verdict = lexicon.lists(&folded).any(&[List::Denial, List::NotApplicable, List::UnknownWord, List::Promise]);
     inner.len() > 2 && inner.contains(char::is_alphabetic) && !inner.contains(['[', ']', '@', ':']) && !verdict
 }
 
@@ -249,8 +250,8 @@ fn only_instructions(code: &str, lexicon: &Lexicon) -> bool {
     lines.peek().is_none()
         || lines.all(|line| {
             let said = line.trim_start_matches(['#', '/', ' ', '-', '$']);
-            let bare =
-                said.split_whitespace().count() <= 4 && lexicon.has("commands-to-come", &super::lexicon::fold(said));
+            let bare = said.split_whitespace().count() <= 4
+                && lexicon.scan(&super::lexicon::fold(said)).holds.has(List::CommandsToCome);
             let comment = line.starts_with(['#', '/']) && (bare || is_instruction(said, lexicon));
             comment
                 || said == "..."
@@ -259,9 +260,9 @@ fn only_instructions(code: &str, lexicon: &Lexicon) -> bool {
 }
 
 /// "Describe how the service is deployed.": a sentence of its own that nobody says to the reader of a runbook.
-fn asks_the_author(unit: &Unit, lexicon: &Lexicon) -> bool {
+fn asks_the_author(unit: &Unit) -> bool {
     matches!(unit.kind, BlockKind::Paragraph | BlockKind::Item)
-        && lexicon.starts_with_one("asks-author", &unit.folded)
+        && unit.scan.opens.has(List::AsksAuthor)
         && unit.links == 0
         && !unit.code
         && !super::says::has_number(&unit.plain)
@@ -271,7 +272,7 @@ fn asks_the_author(unit: &Unit, lexicon: &Lexicon) -> bool {
 /// A quoted sentence that tells an author what to write.
 fn instructs(unit: &Unit, beside_question: bool, lexicon: &Lexicon) -> bool {
     let Some(first) = unit.folded.split_whitespace().next() else { return true };
-    lexicon.is("guides", first)
+    lexicon.is(List::Guides, first)
         && (beside_question || unit.words() <= 30)
         && unit.links == 0
         && !unit.plain.contains('@')
@@ -279,7 +280,7 @@ fn instructs(unit: &Unit, beside_question: bool, lexicon: &Lexicon) -> bool {
 
 /// A text that calls itself generic is a sample as a whole: nothing under its heading is about this service.
 fn after_generic(units: &mut [Unit]) {
-    let samples: Vec<_> = units.iter().filter(|u| u.scan.bits & bits::GENERIC != 0).filter_map(|u| u.heading).collect();
+    let samples: Vec<_> = units.iter().filter(|u| u.scan.holds.has(List::Generic)).filter_map(|u| u.heading).collect();
     for unit in units.iter_mut().filter(|u| u.heading.is_some_and(|h| samples.binary_search(&h).is_ok())) {
         unit.residue = true;
     }

@@ -1,9 +1,13 @@
 //! What one unit says of the question it stands under: a fact, an absence, a promise, a pointer ...
 
 use super::brief::Brief;
-use super::lexicon::{Lexicon, bits, fold};
+use super::lexicon::{Lexicon, fold};
+use super::lists::{List, Lists};
+use super::marks::{DIGITS, Signs};
 use super::units::Unit;
 use crate::model::document::BlockKind;
+use memchr::memmem::Finder;
+use std::sync::LazyLock;
 
 /// What a unit amounts to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +38,10 @@ pub enum Says {
 
 /// Says of a unit what it amounts to, and what where nothing beside it says more.
 pub fn weigh(unit: &mut Unit, lexicon: &Lexicon) {
+    // A comment is nobody's answer.
+    if unit.kind == BlockKind::Comment {
+        return;
+    }
     unit.brief = brief(unit, lexicon);
     if unit.kind == BlockKind::Code {
         // A block without one line to run is words, and these may promise, ask or be the form's.
@@ -70,12 +78,13 @@ fn brief(unit: &Unit, lexicon: &Lexicon) -> Option<Brief> {
         let apart = unit.kind == BlockKind::TableRow
             || unit.plain[from as usize..].starts_with(' ')
             || unit.plain[..from as usize].ends_with('：');
-        let colon = to < from && apart;
-        if colon && lexicon.is("example-label", &unit.label_folded) && !has_number(&unit.plain) {
+        if !(to < from && apart) {
+            return None;
+        }
+        if lexicon.is(List::ExampleLabel, unit.label_folded()) && !unit.signs.meets(DIGITS) {
             return Some(Brief::Form);
         }
-        let value = fold(super::labels::label_of(unit).filter(|_| colon)?.1);
-        lexicon.brief(&value)
+        lexicon.brief(unit.value_folded())
     };
     let question = || {
         let asks = unit.plain.trim_end_matches(['"', ')', '*', '_']).ends_with(['?', '？']);
@@ -85,10 +94,11 @@ fn brief(unit: &Unit, lexicon: &Lexicon) -> Option<Brief> {
     let bare = unit.plain.trim_end_matches('.').trim_start_matches(['Q', 'q', 'v', 'V']);
     let number = (1..=4).contains(&bare.len()) && bare.bytes().all(|b| b.is_ascii_digit());
     let number = || number.then_some(Brief::Unsure);
-    let whom = || (unit.plain.contains(['@', '#']) && only_whom(&unit.plain, lexicon)).then_some(Brief::Delegated);
-    let few = unit.words() <= 12 && unit.plain.contains(['<', 'Y']) && unit.scan.technologies.is_empty();
+    let whom = || (unit.signs.meets(Signs::of(b"@#")) && only_whom(&unit.plain, lexicon)).then_some(Brief::Delegated);
+    let few = unit.words() <= 12 && unit.signs.meets(Signs::of(b"<Y")) && unit.scan.technologies.is_empty();
     let holes = || (few && holes(&unit.plain) > 1).then_some(Brief::Form);
-    match lexicon.brief(&unit.folded) {
+    let known = || lexicon.brief(&unit.folded);
+    match if unit.scan.brief || unit.signs.meets(DIGITS) { known() } else { None } {
         Some(found) if found < Brief::Doubt => Some(found),
         found if unit.words() > 14 => found.or_else(question),
         found => [value(), question(), holes(), whom(), number()].into_iter().flatten().chain(found).min(),
@@ -107,7 +117,7 @@ fn holes(plain: &str) -> usize {
 
 /// "@dave", "#ops", "mail dave@example.org": whom to ask, and nothing else.
 fn only_whom(plain: &str, lexicon: &Lexicon) -> bool {
-    let mut words = plain.split_whitespace().take(5).skip_while(|w| lexicon.is("reach", &fold(w))).peekable();
+    let mut words = plain.split_whitespace().take(5).skip_while(|w| lexicon.is(List::Reach, &fold(w))).peekable();
     words.peek().is_some()
         && words.by_ref().take(3).all(|w| {
             let name = w.trim_start_matches(['@', '#']);
@@ -118,22 +128,19 @@ fn only_whom(plain: &str, lexicon: &Lexicon) -> bool {
 
 /// Weighs a unit's phrases. Decisive are the words, not their wrapper.
 fn says(unit: &Unit, lexicon: &Lexicon) -> Says {
-    let has = |bit| unit.scan.bits & bit != 0;
-    let first = |bit| unit.scan.first & bit != 0;
+    let has = |list| unit.scan.holds.has(list);
+    let first = |list| unit.scan.starts.has(list);
     let words = unit.words();
-    // A short verdict may stand behind a label: "Backup: no", "- Restore: N/A".
-    let value =
-        unit.plain.split_once(':').filter(|(label, _)| label.split_whitespace().count() <= 6).map(|(_, v)| v.trim());
     if unit.picture && unit.words_outside_links <= 2 {
         return Says::Picture;
     }
     let sees = sees(&unit.plain);
     if unit.links > 0 && unit.words_outside_links <= 2 {
-        if first(bits::POINTER) || sees {
+        if first(List::Pointer) || sees {
             return Says::Pointer;
         }
         // "curl https://example.org/health" is a command, whatever it calls.
-        return if lexicon.is("programs", first_word(&unit.plain)) { Says::Fact } else { Says::Links };
+        return if lexicon.is(List::Programs, first_word(&unit.plain)) { Says::Fact } else { Says::Links };
     }
     if words == 0 {
         return if unit.plain.contains('?') { Says::Unknown } else { Says::Label };
@@ -142,24 +149,21 @@ fn says(unit: &Unit, lexicon: &Lexicon) -> Says {
     if asks || unit.plain.ends_with(':') && words <= 12 || empty_row(unit) {
         return Says::Label;
     }
-    if only_ticket(&unit.plain) && !has(bits::UNKNOWN | bits::PROMISE) {
+    let numbered = unit.signs.meets(DIGITS);
+    if numbered && only_ticket(&unit.plain) && !has(List::Unknown) && !has(List::Promise) {
         return Says::Pointer;
     }
-    if let Some(value) = value.filter(|v| !v.is_empty() && v.split_whitespace().count() <= 4)
-        && let Some(verdict) = short_verdict(&fold(value), lexicon)
-    {
+    // A short verdict may stand behind a label: "Backup: no", "- Restore: N/A".
+    let behind = if unit.signs.meets(Signs::of(b":")) { verdict_behind(&unit.plain, lexicon) } else { None };
+    let whole = || if words <= 6 { short_verdict(&unit.folded, unit.scan.whole) } else { None };
+    if let Some(verdict) = behind.or_else(whole) {
         return verdict;
     }
-    if words <= 6
-        && let Some(verdict) = short_verdict(&unit.folded, lexicon)
-    {
-        return verdict;
-    }
-    let specific = unit.code || has_number(&unit.plain) || !unit.scan.technologies.is_empty() || unit.links > 0;
-    if has(bits::UNKNOWN) || lexicon.starts("unknown-word", &unit.folded) {
+    let specific = unit.code || numbered || !unit.scan.technologies.is_empty() || unit.links > 0;
+    if has(List::Unknown) || first(List::UnknownWord) {
         return if specific && words > 12 || words > 22 { Says::Admission } else { Says::Unknown };
     }
-    if has(bits::PROMISE) && !in_a_name(&unit.plain, lexicon) {
+    if has(List::Promise) && !in_a_name(&unit.plain, lexicon) {
         return if words > 18 || (specific && words > 9) { Says::Admission } else { Says::Promise };
     }
     if is_delegated(unit, lexicon) {
@@ -168,34 +172,35 @@ fn says(unit: &Unit, lexicon: &Lexicon) -> Says {
     // What stands in quotation marks is a message, not the author's verdict.
     let quotes = || unit.plain.matches(['"', '“', '”']).count() >= 2;
     let not_done = words <= 5
-        && !starts_other(&unit.folded, lexicon)
+        && !first(List::NoDenial)
         && unit.folded.starts_with(" not ")
         && unit.folded[5..].split(' ').next().is_some_and(|w| w.ends_with("ed"));
-    let denied = |bit| has(bit) && (!quotes() || outside(&unit.plain, lexicon, '"', '"') & bit != 0);
-    let absent = first(bits::ABSENT_START) && !starts_other(&unit.folded, lexicon) || denied(bits::ABSENT) || not_done;
-    if has(bits::NOT_APPLICABLE) && (words <= 14 || first(bits::NOT_APPLICABLE)) {
+    let denied = |list| has(list) && (!quotes() || outside(&unit.plain, lexicon, '"', '"').has(list));
+    // "No more than", "not only": openings that look like an absence and are none.
+    let absent = first(List::AbsentStart) && !first(List::NoDenial) || denied(List::Absent) || not_done;
+    if has(List::NotApplicable) && (words <= 14 || first(List::NotApplicable)) {
         return Says::NotApplicable;
     }
     let yet = absent && unit.folded.contains(" yet ");
-    if has(bits::ADMISSION) || yet {
+    if has(List::Admission) || yet {
         // "Not yet implemented." and nothing else only says that somebody will.
         if words <= 6 && !specific {
             return Says::Promise;
         }
         return Says::Admission;
     }
-    if absent && words <= 26 && (!has(bits::INSTEAD) || outside(&unit.plain, lexicon, '(', ')') & bits::INSTEAD == 0) {
+    if absent && words <= 26 && (!has(List::Instead) || !outside(&unit.plain, lexicon, '(', ')').has(List::Instead)) {
         return Says::Absent;
     }
-    if has(bits::NOT_APPLICABLE) && words <= 30 && !has(bits::INSTEAD) {
+    if has(List::NotApplicable) && words <= 30 && !has(List::Instead) {
         return Says::NotApplicable;
     }
     let points =
-        has(bits::POINTER) || sees || unit.links > 0 && (unit.folded.contains(" see ") || leads(unit, lexicon));
-    if points && is_pointer(unit, lexicon) && !states_first(unit, lexicon) {
+        has(List::Pointer) || sees || unit.links > 0 && (unit.folded.contains(" see ") || leads(unit, lexicon));
+    if points && is_pointer(unit) && !states_first(unit, lexicon) {
         return Says::Pointer;
     }
-    if bracket_placeholder(&unit.plain, lexicon) {
+    if unit.signs.meets(Signs::of(b"[")) && bracket_placeholder(&unit.plain, lexicon) {
         return Says::Admission;
     }
     Says::Fact
@@ -203,8 +208,9 @@ fn says(unit: &Unit, lexicon: &Lexicon) -> Says {
 
 /// Whether a reader is told to see something, not somebody said to see it.
 fn sees(plain: &str) -> bool {
+    static FINDER: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("ee "));
     let lower = plain.as_bytes();
-    memchr::memmem::find_iter(lower, b"ee ").any(|at| {
+    FINDER.find_iter(lower).any(|at| {
         let open = at.checked_sub(1).filter(|&s| matches!(lower[s], b's' | b'S'));
         let before = open.map(|s| plain[..s].trim_end_matches([' ', '*', '_']));
         before.is_some_and(|b| {
@@ -226,7 +232,7 @@ fn in_a_name(plain: &str, lexicon: &Lexicon) -> bool {
     };
     let Some(at) = (0..words.len()).find(|&at| name(at)) else { return false };
     let rest = [&words[..at], &words[at + 1..]].concat().join(" ");
-    lexicon.scan(&fold(&rest)).bits & bits::PROMISE == 0
+    !lexicon.scan(&fold(&rest)).holds.has(List::Promise)
 }
 
 /// "Ticket OPS-812.": where something is tracked says nothing of it.
@@ -252,46 +258,51 @@ fn empty_row(unit: &Unit) -> bool {
 }
 
 /// The phrases outside the first pair of brackets or quotation marks; what stands in them is an aside.
-fn outside(plain: &str, lexicon: &Lexicon, open: char, close: char) -> u32 {
+fn outside(plain: &str, lexicon: &Lexicon, open: char, close: char) -> Lists {
     let plain = plain.replace(['“', '”'], "\"");
     let (before, rest) = plain.split_once(open).unwrap_or((&plain, ""));
     let after = rest.split_once(close).map_or("", |(_, after)| after);
-    lexicon.scan(&fold(&format!("{before} {after}"))).bits
+    lexicon.scan(&fold(&format!("{before} {after}"))).holds
 }
 
-fn short_verdict(folded: &str, lexicon: &Lexicon) -> Option<Says> {
-    let folded = folded.trim();
-    let list = |name: &str| lexicon.is(name, folded);
-    if folded.is_empty() {
+/// The verdict of a few words behind a label.
+fn verdict_behind(plain: &str, lexicon: &Lexicon) -> Option<Says> {
+    let (label, value) = plain.split_once(':')?;
+    let (few, words) = (label.split_whitespace().take(7).count(), value.split_whitespace().take(5).count());
+    if few > 6 || !(1..=4).contains(&words) {
         return None;
     }
-    // "We make none" denies as shortly as "none".
-    if list("denial") || folded.ends_with(" none") {
-        return Some(Says::Absent);
-    }
-    let verdicts = [
-        ("not-applicable", Says::NotApplicable),
-        ("unknown", Says::Unknown),
-        ("unknown-word", Says::Unknown),
-        ("promise-word", Says::Promise),
-        ("promise", Says::Promise),
-    ];
-    verdicts.into_iter().find(|(name, _)| list(name)).map(|(_, says)| says)
+    let folded = fold(value);
+    short_verdict(&folded, lexicon.lists(&folded))
 }
 
-/// Openings that look like an absence and are none.
-fn starts_other(folded: &str, lexicon: &Lexicon) -> bool {
-    lexicon.starts("no-denial", folded)
+/// The verdict that a folded text is, by the lists it is a phrase of.
+fn short_verdict(folded: &str, lists: Lists) -> Option<Says> {
+    // "We make none" denies as shortly as "none".
+    if lists.has(List::Denial) || folded.ends_with(" none ") && folded.len() > 6 {
+        return Some(Says::Absent);
+    }
+    if lists == Lists::default() {
+        return None;
+    }
+    let verdicts = [
+        (List::NotApplicable, Says::NotApplicable),
+        (List::Unknown, Says::Unknown),
+        (List::UnknownWord, Says::Unknown),
+        (List::PromiseWord, Says::Promise),
+        (List::Promise, Says::Promise),
+    ];
+    verdicts.into_iter().find(|(list, _)| lists.has(*list)).map(|(_, says)| says)
 }
 
 /// Handed to a team or a platform without saying how; a product that does the work is a fact.
 fn is_delegated(unit: &Unit, lexicon: &Lexicon) -> bool {
     let Some(at) = unit.scan.delegated_at else { return false };
-    if unit.words() > 26 || unit.code || has_number(&unit.plain) {
+    if unit.words() > 26 || unit.code || unit.signs.meets(DIGITS) {
         return false;
     }
     let near: Vec<&str> = unit.folded.split_whitespace().skip(at as usize).take(8).collect();
-    let to_somebody = near.iter().any(|w| lexicon.is("delegate-word", w));
+    let to_somebody = near.iter().any(|w| lexicon.is(List::DelegateWord, w));
     let by_product = unit.scan.technologies.iter().any(|t| t.1 >= at && t.1 <= at + 4);
     to_somebody || (!by_product && unit.words() <= 8)
 }
@@ -306,13 +317,13 @@ pub fn delegate(unit: &Unit, lexicon: &Lexicon) -> Option<String> {
     let tail = unit.as_written(at, count - 1);
     let name = tail.split(['.', ',', ';', '(', ':']).next().unwrap_or(tail).trim();
     let mut words: Vec<&str> = name.split_whitespace().collect();
-    while words.first().is_some_and(|w| lexicon.is("delegate-head", &w.to_lowercase())) {
+    while words.first().is_some_and(|w| lexicon.is(List::DelegateHead, &w.to_lowercase())) {
         words.remove(0);
     }
-    while words.last().is_some_and(|w| lexicon.is("delegate-tail", &w.to_lowercase())) {
+    while words.last().is_some_and(|w| lexicon.is(List::DelegateTail, &w.to_lowercase())) {
         words.pop();
     }
-    let to = words.iter().position(|w| lexicon.is("delegate-end", w)).unwrap_or(words.len());
+    let to = words.iter().position(|w| lexicon.is(List::DelegateEnd, w)).unwrap_or(words.len());
     let name = words[..to.min(5)].join(" ");
     (!name.is_empty()).then_some(name)
 }
@@ -323,7 +334,7 @@ fn states_first(unit: &Unit, lexicon: &Lexicon) -> bool {
     let words = first.split_whitespace().count();
     words >= 5 && unit.scan.technologies.iter().any(|t| (t.2 as usize) < words) && {
         let scan = lexicon.scan(&super::lexicon::fold(first));
-        scan.bits & bits::POINTER == 0 && scan.bits & bits::NEEDS != 0 && !sees(first)
+        !scan.holds.has(List::Pointer) && scan.holds.has(List::Needs) && !sees(first)
     }
 }
 
@@ -335,11 +346,11 @@ fn first_word(plain: &str) -> &str {
 fn leads(unit: &Unit, lexicon: &Lexicon) -> bool {
     let place = unit.plain.rsplit_once(": ").filter(|(_, to)| to.split_whitespace().count() == 1);
     let word = place.and_then(|(before, _)| before.rsplit(' ').next()).unwrap_or_default();
-    lexicon.is("pointer-place", &word.to_lowercase())
+    lexicon.is(List::PointerPlace, &word.to_lowercase())
 }
 
-fn is_pointer(unit: &Unit, lexicon: &Lexicon) -> bool {
-    let names_place = unit.folded.split_whitespace().any(|w| lexicon.is("pointer-place", w));
+fn is_pointer(unit: &Unit) -> bool {
+    let names_place = unit.scan.words.has(List::PointerPlace);
     // "See Grafana" and nothing more.
     let only_sees = unit.words() <= 4 && unit.folded.starts_with(" see ");
     (unit.links > 0 && unit.words_outside_links <= 16 || names_place && unit.words() <= 16 || only_sees) && !unit.code
@@ -362,7 +373,7 @@ fn bracket_placeholder(plain: &str, lexicon: &Lexicon) -> bool {
 pub fn is_instruction(inner: &str, lexicon: &Lexicon) -> bool {
     let folded = fold(inner);
     let Some(first) = folded.split_whitespace().next() else { return true };
-    lexicon.list("instruction").iter().any(|w| w == first || folded.trim() == w)
+    lexicon.list(List::Instruction).iter().any(|w| w == first || folded.trim() == w)
 }
 
 /// Whether a text has a number that says something.

@@ -3,6 +3,7 @@
 use super::answer::{Asked, Verdict, verdict};
 use super::brief::Brief;
 use super::lexicon::{Lexicon, fold};
+use super::lists::List;
 use super::says::Says;
 use super::units::Unit;
 use super::{Reading, elsewhere, labels, parents, substance};
@@ -32,13 +33,13 @@ pub fn mark_prefilled(reading: &mut Reading) {
 
 /// "The restore procedure" below "Restore procedures" says its heading again.
 pub fn mark_repeated(reading: &mut Reading) {
-    let Reading { reader, units, document, .. } = reading;
+    let Reading { reader, units, titles, .. } = reading;
     let one = |word: &str| word.trim_end_matches('s').len();
     let brief = |u: &&mut Unit| u.brief.is_none() && u.links == 0 && u.says == Says::Fact && u.words() <= 5;
     for unit in units.iter_mut().filter(brief) {
-        let Some(heading) = unit.heading.map(|h| fold(&document.headings[h.at()].title)) else { continue };
+        let Some(heading) = unit.heading.map(|h| &titles[h.at()].folded) else { continue };
         let same = |w: &str| heading.split_whitespace().any(|t| t[..one(t)] == w[..one(w)]);
-        let filler = |w: &str| reader.lexicon.is("heading-filler", w);
+        let filler = |w: &str| reader.lexicon.is(List::HeadingFiller, w);
         let mut words = unit.folded.split_whitespace().filter(|w| !filler(w)).peekable();
         if words.peek().is_some() && words.all(same) {
             unit.brief = Some(Brief::Form);
@@ -98,15 +99,15 @@ pub struct Place<'a> {
 /// What each section's question is, as far as links and pictures may answer it.
 pub fn questions(knowledge: &Knowledge, lexicon: &Lexicon) -> Vec<Asked> {
     let each = knowledge.template.sections.iter().map(|section| {
-        let lists = |name: &str| lexicon.list(name).contains(&section.id);
+        let lists = |list: List| lexicon.list(list).contains(&section.id);
         Asked {
-            links_answer: lists("links-answer"),
-            pointers_answer: lists("pointers-answer"),
-            pictures_answer: lists("pictures-answer"),
-            questions_answer: lists("questions-answer"),
-            people_answer: lists("people-answer"),
-            absence_is_a_gap: lists("absence-is-a-gap"),
-            overview: lists("overviews"),
+            links_answer: lists(List::LinksAnswer),
+            pointers_answer: lists(List::PointersAnswer),
+            pictures_answer: lists(List::PicturesAnswer),
+            questions_answer: lists(List::QuestionsAnswer),
+            people_answer: lists(List::PeopleAnswer),
+            absence_is_a_gap: lists(List::AbsenceIsAGap),
+            overview: lists(List::Overviews),
         }
     });
     each.collect()
@@ -122,7 +123,7 @@ pub fn candidate(reading: &Reading, section: SectionIx, place: &Place, verdict: 
     let units = place.units;
     // "Owner: DBA team" above the steps of a restore answers another question.
     let others = |&&at: &&usize| {
-        let aims = reading.reader.headings.exactly_folded(&units[at].label_folded);
+        let aims = reading.reader.headings.exactly_folded(units[at].label_folded());
         units[at].kind == BlockKind::Paragraph
             && !aims.is_empty()
             && aims.iter().all(|m| m.aim != super::matching::Aim::Section(section))
@@ -245,9 +246,7 @@ fn under_heading(reading: &Reading, root: usize, found: &mut Found) {
 
 /// "This document describes how to run X" says nothing of what X is.
 fn speaks_of_page(reading: &Reading, unit: &Unit, section: SectionIx) -> bool {
-    asked(reading, section).overview
-        && reading.reader.lexicon.starts("page-subject", &unit.folded)
-        && !speaks(unit, section)
+    asked(reading, section).overview && unit.scan.starts.has(List::PageSubject) && !speaks(unit, section)
 }
 
 /// A whole answer that is one word of the form's closed list.

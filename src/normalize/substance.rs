@@ -1,6 +1,7 @@
 //! What an answer is worth: words, this service's own names and numbers, or steps one can follow.
 
 use super::lexicon::Lexicon;
+use super::lists::List;
 use super::units::Unit;
 use crate::model::document::BlockKind;
 use crate::model::state::Substance;
@@ -21,7 +22,7 @@ pub fn of(author: &[&Unit], lexicon: &Lexicon) -> Substance {
             || super::says::has_number(&u.plain)
             || names_something(&u.plain)
     });
-    let steps = author.iter().filter(|u| u.kind == BlockKind::Item && starts_with_verb(u, lexicon)).count();
+    let steps = author.iter().filter(|u| u.kind == BlockKind::Item && starts_with_verb(u)).count();
     match (specific, steps) {
         (true, 2..) => Substance::Actionable,
         (true, _) => Substance::Specific,
@@ -30,7 +31,7 @@ pub fn of(author: &[&Unit], lexicon: &Lexicon) -> Substance {
 }
 
 /// Whether a unit is a word or two that name nothing, do nothing and are no section's.
-pub fn says_little(unit: &Unit, lexicon: &Lexicon) -> bool {
+pub fn says_little(unit: &Unit) -> bool {
     matches!(unit.brief, Some(super::brief::Brief::Unsure))
         || unit.words() <= 4
             && unit.kind != BlockKind::Code
@@ -42,7 +43,7 @@ pub fn says_little(unit: &Unit, lexicon: &Lexicon) -> bool {
             && unit.scan.tells.is_empty()
             && !super::says::has_number(&unit.plain)
             && !names_something(&unit.plain)
-            && !starts_with_verb(unit, lexicon)
+            && !starts_with_verb(unit)
 }
 
 /// Inline code with a program's name in it.
@@ -50,12 +51,12 @@ fn names_program(unit: &Unit, lexicon: &Lexicon) -> bool {
     if !unit.code {
         return false;
     }
-    let programs = lexicon.list("programs");
+    let programs = lexicon.list(List::Programs);
     unit.plain.split_whitespace().any(|w| programs.iter().any(|p| p == w))
 }
 
-fn starts_with_verb(unit: &Unit, lexicon: &Lexicon) -> bool {
-    lexicon.starts_with_one("steps", &unit.folded)
+fn starts_with_verb(unit: &Unit) -> bool {
+    unit.scan.opens.has(List::Steps)
 }
 
 /// A capitalised word inside a sentence, a ticket key, a channel or an address.

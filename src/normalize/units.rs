@@ -1,9 +1,11 @@
 //! Blocks to units: sentences, items, rows and code, their markup taken away, each scanned once.
 
 use super::brief::Brief;
-use super::lexicon::{Lexicon, Scan, bits, fold, is_character, joins};
+use super::labels::label_at;
+use super::lexicon::{Lexicon, Scan, fold, fold_onto, is_character, joins};
+use super::lists::List;
 use super::marks::{
-    blank_entity, breaks, closed_example, closers, emphasis, ends_sentence, entity, fenced, goes_on, html_tag,
+    Signs, blank_entity, breaks, closed_example, closers, emphasis, ends_sentence, entity, fenced, goes_on, html_tag,
     is_command, label_line, shortcode, skip_markers, slanted, struck,
 };
 use super::residue::opens_example;
@@ -14,6 +16,9 @@ use crate::model::text::Span;
 
 /// No sentence is this long, in bytes: a text without ends is cut, so that nothing here grows with its square.
 const LONG: usize = 1500;
+
+/// Without one of these no text has a label.
+const LABELS: Signs = Signs::of(b":-\0");
 
 /// The smallest thing that can answer: a sentence, an item's sentence, a table row, a code block, a comment.
 #[derive(Clone, Debug)]
@@ -36,6 +41,8 @@ pub struct Unit {
     pub plain: String,
     /// `plain`, folded.
     pub folded: String,
+    /// Which signs of ASCII stand in `plain`.
+    pub signs: Signs,
     /// What the lexicon found in it.
     pub scan: Scan,
     /// How many links it holds, and how many words stand outside their labels and addresses.
@@ -50,8 +57,8 @@ pub struct Unit {
     pub command: bool,
     /// Where its label ends and where what stands behind it begins, in `plain`.
     pub label: Option<(u32, u32)>,
-    /// The label's words, folded; empty where there is none.
-    pub label_folded: String,
+    /// Where the label's words end in `folded`, the blank behind them taken in; 0 where there is none.
+    pub label_ends: u32,
     /// What it says of the question it stands under; set once all its words are known.
     pub says: Says,
     /// What it amounts to where nothing beside it says more.
@@ -63,7 +70,17 @@ pub struct Unit {
 impl Unit {
     /// How many words it has.
     pub fn words(&self) -> usize {
-        self.folded.bytes().filter(|&b| b == b' ').count().saturating_sub(1)
+        self.scan.count as usize
+    }
+
+    /// The label's words, folded; empty where there is none.
+    pub fn label_folded(&self) -> &str {
+        &self.folded[..self.label_ends as usize]
+    }
+
+    /// The words behind the label, folded.
+    pub fn value_folded(&self) -> &str {
+        &self.folded[self.label_ends.saturating_sub(1) as usize..]
     }
 
     /// The cells of a table row.
@@ -122,7 +139,7 @@ pub fn units(document: &Document, lexicon: &Lexicon) -> Vec<Unit> {
                 let text = block.span.of(&document.text);
                 let cut = (0..=text.len().min(600)).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
                 let (language, body) = fenced(&text[..cut]);
-                cutter.seen.code = !lexicon.is("no-commands", &fold(language));
+                cutter.seen.code = !lexicon.is(List::NoCommands, &fold(language));
                 cutter.plain.push_str(body);
                 cutter.finish(block.span);
             }
@@ -164,7 +181,7 @@ impl Cutter<'_> {
 
     /// "Owned by Team Purser" is a label without its colon.
     fn opening(&self, plain: &str, folded: &str) -> Option<(u32, u32)> {
-        let opening = self.lexicon.list("owner-opening").iter().find(|o| {
+        let opening = self.lexicon.list(List::OwnerOpening).iter().find(|o| {
             folded[1..].strip_prefix(o.as_str()).is_some_and(|rest| rest.starts_with(' ') && rest.len() > 2)
         })?;
         let to = opening.len();
@@ -173,24 +190,27 @@ impl Cutter<'_> {
     }
 
     fn finish(&mut self, span: Span) {
-        let plain = std::mem::take(&mut self.plain);
         let seen = std::mem::take(&mut self.seen);
         let comment = self.block.kind == BlockKind::Comment;
-        let plain = plain.trim().to_owned();
+        let plain = self.plain.trim().to_owned();
+        self.plain.clear();
         // A lone mark is the template's: kept, so that the place is not taken for an empty one.
         let mark = plain.is_empty() && !comment && seen.links == 0;
         if mark && !seen.wiped && (self.began || !self.lone_mark()) {
             return;
         }
         self.began = true;
-        let folded = fold(&plain);
-        let mut scan = if comment { Scan::default() } else { self.lexicon.scan(&folded) };
-        if seen.promise {
-            scan.bits |= bits::PROMISE;
+        let signs = Signs::of(plain.as_bytes());
+        let (mut label, mut label_ends, folded) = fold_labelled(self.block.kind, &plain, signs);
+        let mut scan = if comment { Scan::of_words(&folded) } else { self.lexicon.scan(&folded) };
+        if label.is_none() && scan.starts.has(List::OwnerOpening) {
+            label = self.opening(&plain, &folded);
+            label_ends = label.map_or(0, |(to, _)| to + 2);
         }
-        let words = folded.bytes().filter(|&b| b == b' ').count().saturating_sub(1) as u16;
-        let label = super::labels::label_at(self.block.kind, &plain).or_else(|| self.opening(&plain, &folded));
-        let label_folded = label.map_or_else(String::new, |at| fold(super::labels::label_text(&plain, at).0));
+        if seen.promise {
+            scan.holds.put(List::Promise);
+        }
+        let words = scan.count as u16;
         self.out.push(Unit {
             span,
             block: self.at,
@@ -202,18 +222,33 @@ impl Cutter<'_> {
             words_outside_links: words.saturating_sub(seen.link_words),
             plain,
             folded,
+            signs,
             scan,
             links: seen.links,
             picture: seen.picture,
             code: seen.code,
             command: seen.command,
             label,
-            label_folded,
+            label_ends,
             says: Says::Fact,
             brief: None,
             residue: comment || mark || seen.summary,
         });
     }
+}
+
+/// A text folded, where its label ends and what stands behind it begins, and where the label ends in what is folded.
+pub fn fold_labelled(kind: BlockKind, plain: &str, signs: Signs) -> (Option<(u32, u32)>, u32, String) {
+    let mut folded = String::with_capacity(plain.len() + 2);
+    let may = kind == BlockKind::TableRow || signs.meets(LABELS);
+    let Some(at) = may.then(|| label_at(kind, plain)).flatten() else {
+        fold_onto(&mut folded, plain);
+        return (None, 0, folded);
+    };
+    fold_onto(&mut folded, &plain[..at.0 as usize]);
+    let ends = folded.len() as u32;
+    fold_onto(&mut folded, &plain[at.1 as usize..]);
+    (Some(at), ends, folded)
 }
 
 /// Walks the document's links in step with its blocks.
@@ -239,7 +274,7 @@ impl<'a> Links<'a> {
 }
 
 fn lexicon_promises(lexicon: &Lexicon, target: &str) -> bool {
-    target.len() <= 24 && lexicon.is("promise", &fold(target))
+    target.len() <= 24 && lexicon.is(List::Promise, &fold(target))
 }
 
 fn strip(document: &Document, block: &Block, links: &mut Links, cutter: &mut Cutter) {
