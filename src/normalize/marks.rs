@@ -6,10 +6,6 @@ pub struct Signs([u64; 2]);
 
 /// The digits.
 pub const DIGITS: Signs = Signs::of(b"0123456789");
-/// The capitals.
-pub const CAPITALS: Signs = Signs::of(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ");
-/// What is not ASCII; it stands where no text of a runbook holds anything.
-pub const OTHERS: Signs = Signs::of(b"\0");
 
 impl Signs {
     /// Those of a text.

@@ -1,7 +1,8 @@
 //! Which units are the template's: guidance, examples, placeholders, comments. The author's words win over any wrapper.
 
-use super::lexicon::Lexicon;
+use super::lexicon::{Lexicon, Scan, Words};
 use super::lists::List;
+use super::marks::{DIGITS, Signs};
 use super::says::is_instruction;
 use super::units::Unit;
 use crate::model::config::Knowledge;
@@ -11,15 +12,21 @@ use std::collections::HashSet;
 /// Words in a run that is compared with known guidance.
 const RUN: usize = 5;
 
+/// A question mark.
+const QUESTION: Signs = Signs::of(b"?");
+
+/// An opening square bracket.
+const SQUARE: Signs = Signs::of(b"[");
+
 /// Word runs of the guidance of known forms.
 pub struct Guidance {
-    runs: HashSet<u32>,
+    runs: HashSet<u32, Words>,
 }
 
 impl Guidance {
     /// Gathers the runs of the template's own guidance and of every form; done once a run.
     pub fn new(knowledge: &Knowledge) -> Self {
-        let mut runs: HashSet<u32> = HashSet::new();
+        let mut runs: HashSet<u32, Words> = HashSet::default();
         for section in &knowledge.template.sections {
             // Its lines may be broken elsewhere in a document.
             runs.extend(word_runs(&super::lexicon::fold(&section.guidance)));
@@ -33,11 +40,14 @@ impl Guidance {
     /// Whether a text is guidance word for word, or nearly so and nobody's in particular: then it needs no wrapper.
     fn is(&self, unit: &Unit) -> bool {
         let folded = unit.folded.as_str();
+        if unit.words() < RUN {
+            return false;
+        }
         // Nearly every text is told apart by the words it opens and ends with.
         let known = |text: &str| word_runs(text).any(|run| self.runs.contains(&run));
         let (head, tail) = ends(folded);
         let share = if known(head) || known(tail) { self.share(folded) } else { 0.0 };
-        let plain = || !unit.code && !super::says::has_number(&unit.plain);
+        let plain = || !unit.code && !unit.signs.meets(DIGITS);
         share > 0.99 || share >= 0.7 && unit.words() > 9 && plain() && !super::substance::names_something(&unit.plain)
     }
 
@@ -62,13 +72,11 @@ fn ends(folded: &str) -> (&str, &str) {
 
 /// FNV-1a hashes of every run of five folded words, as forms' files hold them.
 fn word_runs(folded: &str) -> impl Iterator<Item = u32> + '_ {
-    let text = folded.trim();
-    let starts: Vec<usize> = std::iter::once(0).chain(text.match_indices(' ').map(|(at, _)| at + 1)).collect();
-    (0..starts.len().saturating_sub(RUN - 1)).map(move |at| {
-        let end = starts.get(at + RUN).map_or(text.len(), |next| next - 1);
-        text.as_bytes()[starts[at]..end]
-            .iter()
-            .fold(0x811c_9dc5u32, |hash, b| (hash ^ u32::from(*b)).wrapping_mul(0x0100_0193))
+    let bytes = folded.trim().as_bytes();
+    let ends = memchr::memchr_iter(b' ', bytes).chain([bytes.len()]).skip(RUN - 1);
+    let starts = std::iter::once(0).chain(memchr::memchr_iter(b' ', bytes).map(|at| at + 1));
+    starts.zip(ends).map(|(start, end)| {
+        bytes[start..end].iter().fold(0x811c_9dc5u32, |hash, b| (hash ^ u32::from(*b)).wrapping_mul(0x0100_0193))
     })
 }
 
@@ -104,15 +112,16 @@ fn mark_block(block: &mut [Unit], guidance: &Guidance, lexicon: &Lexicon) {
             }
         }
     }
-    let asks = block.iter().any(|u| u.plain.trim_end().ends_with('?'));
+    let asks = block.iter().any(|u| u.plain.ends_with('?'));
     for unit in block.iter_mut() {
-        let question = unit.plain.trim_end_matches(['_', '*', ')', '"']).ends_with('?');
+        let question = unit.signs.meets(QUESTION) && unit.plain.trim_end_matches(['_', '*', ')', '"']).ends_with('?');
         // Words that repeat the form's and yet name something of their own are an answer to it.
         let forms =
             |share: f32| share >= 0.8 || share >= 0.5 && (question || !super::substance::names_something(&unit.plain));
-        unit.residue |= is_placeholder(&unit.plain, &unit.folded, lexicon)
-            || unit.links == 0 && (is_bracketed(&unit.plain, lexicon) || value_bracketed(unit, lexicon))
-            || ((unit.quoted || unit.slanted) && (question || instructs(unit, asks, lexicon)))
+        unit.residue |= is_placeholder(&unit.plain, unit.signs, &unit.folded, &unit.scan, lexicon)
+            || unit.links == 0
+                && (unit.signs.meets(SQUARE) && is_bracketed(&unit.plain, lexicon) || value_bracketed(unit, lexicon))
+            || ((unit.quoted || unit.slanted) && (question || instructs(unit, asks)))
             || asks_the_author(unit)
             || unit.kind != BlockKind::TableRow && unit.links == 0 && guidance.is(unit)
             || ((unit.quoted || question || asks) && forms(guidance.share(&unit.folded)))
@@ -127,24 +136,28 @@ pub fn opens_example(plain: &str) -> bool {
         Some(inner) => (true, inner.trim_start()),
         None => (false, text),
     };
-    let lower: String = inner.chars().take(12).flat_map(char::to_lowercase).collect();
-    lower.starts_with("e.g")
-        || lower.starts_with("eg.")
-        || lower.starts_with("eg:")
-        || lower.starts_with("example:")
-        || (bracket && (lower.starts_with("for example") || lower.starts_with("example")))
+    let opens = |with: &str| inner.get(..with.len()).is_some_and(|start| start.eq_ignore_ascii_case(with));
+    ["e.g", "eg.", "eg:", "example:"].into_iter().any(opens)
+        || bracket && ["for example", "example"].into_iter().any(opens)
 }
 
 /// A lone mark, an empty bracket, or a bracket that holds an instruction.
-fn is_placeholder(plain: &str, folded: &str, lexicon: &Lexicon) -> bool {
+fn is_placeholder(plain: &str, signs: Signs, folded: &str, scan: &Scan, lexicon: &Lexicon) -> bool {
     let text = plain.trim().trim_matches(['_', '*', '.', ' ']);
     if text.is_empty() || text.chars().all(|c| !c.is_alphanumeric() && c != '?' && c != '/') {
         return !text.contains("???") && !plain.contains("http");
     }
-    if is_forms(folded, lexicon) || is_counted(folded, lexicon) {
+    if is_forms(folded, scan) || scan.count == 2 && is_counted(folded, lexicon) {
         return true;
     }
-    if all_angled(text) || is_crossed(text) {
+    if signs.meets(Signs::of(b"X")) && is_crossed(text) {
+        return true;
+    }
+    // What is left to be filled in stands in brackets or between the marks of a variable.
+    if !signs.meets(Signs::of(b"<{[$%")) {
+        return false;
+    }
+    if all_angled(text) {
         return true;
     }
     // "{{ description }}", "${STEPS}", "%STEPS%": what a program should have filled in.
@@ -163,12 +176,12 @@ fn is_placeholder(plain: &str, folded: &str, lexicon: &Lexicon) -> bool {
 }
 
 /// "Yes / No", "Brief description of what it does", "Your alerts here": words of no service.
-fn is_forms(folded: &str, lexicon: &Lexicon) -> bool {
-    let words = folded.split_whitespace().count();
-    let (yours, here) = (folded.starts_with(" your ") || folded.starts_with(" insert "), folded.ends_with(" here "));
-    lexicon.is(List::PlaceholderWords, folded)
-        || words <= 10 && lexicon.scan(folded).starts.has(List::UnfilledOpening)
-        || words <= 4 && yours && (here || folded.starts_with(" insert "))
+fn is_forms(folded: &str, scan: &Scan) -> bool {
+    let inserts = || folded.starts_with(" insert ");
+    let yours = || folded.starts_with(" your ") && folded.ends_with(" here ");
+    scan.whole.has(List::PlaceholderWords)
+        || scan.count <= 10 && scan.starts.has(List::UnfilledOpening)
+        || scan.count <= 4 && (inserts() || yours())
 }
 
 /// `<what does it do?>`, `<team>, <mail>`, `{{ service_name }}`: nothing outside the brackets, no address inside.
@@ -233,15 +246,26 @@ fn is_unfilled(value: &str, lexicon: &Lexicon) -> bool {
     let angled = value.strip_prefix('<').and_then(|v| v.strip_suffix('>'));
     is_bracketed(value, lexicon)
         || is_yours(value)
-        || is_forms(&super::lexicon::fold(value), lexicon)
+        || forms_words(value, lexicon)
         || angled.is_some_and(|v| !v.contains(['@', '/', ':', '<']))
         || !value.is_empty() && !value.contains(|c: char| c.is_alphanumeric() || c == '?' || c == '/')
         || !value.contains(' ') && (value.starts_with("XX") || value.starts_with("YYYY"))
 }
 
+/// The same as [`is_forms`] of words that are not scanned yet; longer ones are nobody's form.
+fn forms_words(text: &str, lexicon: &Lexicon) -> bool {
+    let few = text.len() <= 200 && text.split_whitespace().take(11).count() <= 10;
+    few && {
+        let folded = super::lexicon::fold(text);
+        is_forms(&folded, &lexicon.scan(&folded))
+    }
+}
+
 /// "#your-team", "your-team@example.com": one word that speaks to the author.
 fn is_yours(value: &str) -> bool {
-    !value.contains(' ') && super::lexicon::fold(value).starts_with(" your ")
+    let bare = value.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let yours = bare.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("your"));
+    yours && !value.contains(' ') && super::lexicon::fold(value).starts_with(" your ")
 }
 
 /// A block of code that only says what to put there: "# insert commands here".
@@ -255,7 +279,10 @@ fn only_instructions(code: &str, lexicon: &Lexicon) -> bool {
             let comment = line.starts_with(['#', '/']) && (bare || is_instruction(said, lexicon));
             comment
                 || said == "..."
-                || said.starts_with(['<', '[', '{']) && is_placeholder(said, &super::lexicon::fold(said), lexicon)
+                || said.starts_with(['<', '[', '{']) && {
+                    let folded = super::lexicon::fold(said);
+                    is_placeholder(said, Signs::of(said.as_bytes()), &folded, &lexicon.scan(&folded), lexicon)
+                }
         })
 }
 
@@ -265,14 +292,16 @@ fn asks_the_author(unit: &Unit) -> bool {
         && unit.scan.opens.has(List::AsksAuthor)
         && unit.links == 0
         && !unit.code
-        && !super::says::has_number(&unit.plain)
+        && !unit.signs.meets(DIGITS)
         && !super::substance::names_something(&unit.plain)
 }
 
 /// A quoted sentence that tells an author what to write.
-fn instructs(unit: &Unit, beside_question: bool, lexicon: &Lexicon) -> bool {
-    let Some(first) = unit.folded.split_whitespace().next() else { return true };
-    lexicon.is(List::Guides, first)
+fn instructs(unit: &Unit, beside_question: bool) -> bool {
+    if unit.words() == 0 {
+        return true;
+    }
+    unit.scan.opens.has(List::Guides)
         && (beside_question || unit.words() <= 30)
         && unit.links == 0
         && !unit.plain.contains('@')

@@ -117,11 +117,12 @@ fn word_spans(text: &str) -> impl Iterator<Item = (usize, usize)> + '_ {
 pub fn units(document: &Document, lexicon: &Lexicon) -> Vec<Unit> {
     let mut out = Vec::with_capacity(document.blocks.len() * 2);
     let mut links = Links { document, next: 0 };
+    let mut plain = String::new();
     for (at, block) in document.blocks.iter().enumerate() {
         let mut cutter = Cutter {
             block,
             at: at as u32,
-            plain: String::new(),
+            plain: &mut plain,
             out: &mut out,
             lexicon,
             seen: Seen::default(),
@@ -165,7 +166,7 @@ struct Seen {
 struct Cutter<'a> {
     block: &'a Block,
     at: u32,
-    plain: String,
+    plain: &'a mut String,
     out: &'a mut Vec<Unit>,
     lexicon: &'a Lexicon,
     seen: Seen,
@@ -271,7 +272,24 @@ impl<'a> Links<'a> {
         }
         links.get(self.next).filter(|l| l.span.start == offset)
     }
+
+    /// Where the next link starts, at an offset or behind it.
+    fn next_from(&self, offset: u32) -> Option<u32> {
+        self.document.links.get(self.next..)?.iter().map(|l| l.span.start).find(|&start| start > offset)
+    }
 }
+
+/// Bytes that may be more than a letter where a text is cut; one of them opens every full stop of Chinese and Japanese.
+const MARKS: [bool; 256] = {
+    let mut marks = [false; 256];
+    let signs = b"\n`*_~&\\<:|.!?)\xe3\xef";
+    let mut at = 0;
+    while at < signs.len() {
+        marks[signs[at] as usize] = true;
+        at += 1;
+    }
+    marks
+};
 
 fn lexicon_promises(lexicon: &Lexicon, target: &str) -> bool {
     target.len() <= 24 && lexicon.is(List::Promise, &fold(target))
@@ -306,6 +324,14 @@ fn strip(document: &Document, block: &Block, links: &mut Links, cutter: &mut Cut
             at = link.span.end as usize;
             continue;
         }
+        // Letters are taken by the run, up to the next sign that may mean something and the next link.
+        let stop = links.next_from(at as u32).map_or(end, |start| end.min(start as usize));
+        let run = bytes[at..stop].iter().take_while(|&&b| !MARKS[b as usize]).count();
+        if run > 0 && cutter.plain.len() + run <= LONG {
+            cutter.plain.push_str(&text[at..at + run]);
+            at += run;
+            continue;
+        }
         let c = text[at..].chars().next().unwrap_or(' ');
         let next = at + c.len_utf8();
         match c {
@@ -317,8 +343,8 @@ fn strip(document: &Document, block: &Block, links: &mut Links, cutter: &mut Cut
                     cutter.finish(Span::new(from, at));
                     from = next;
                 } else if cutter.plain.ends_with("  ")
-                    || closed_example(&cutter.plain)
-                    || label_line(&cutter.plain) && !goes_on(&text[next..end])
+                    || closed_example(cutter.plain)
+                    || label_line(cutter.plain) && !goes_on(&text[next..end])
                     || ends_in_address
                     || cutter.plain.len() > LONG
                 {
@@ -393,7 +419,7 @@ fn strip(document: &Document, block: &Block, links: &mut Links, cutter: &mut Cut
             }
             // "Version 1.3 | Owner: Finance Systems | internal": labels side by side.
             '|' if !row
-                && (label_line(&cutter.plain) || label_line(text[next..end].split('|').next().unwrap_or(""))) =>
+                && (label_line(cutter.plain) || label_line(text[next..end].split('|').next().unwrap_or(""))) =>
             {
                 cutter.finish(Span::new(from, at));
                 from = next;
@@ -402,8 +428,8 @@ fn strip(document: &Document, block: &Block, links: &mut Links, cutter: &mut Cut
             '.' | '!' | '?' | ')'
                 if !row
                     && match c {
-                        ')' => opens_example(&cutter.plain) && closed_example(&format!("{})", cutter.plain)),
-                        _ => ends_sentence(text, next, end, &cutter.plain),
+                        ')' => opens_example(cutter.plain) && closed_example(&format!("{})", cutter.plain)),
+                        _ => ends_sentence(text, next, end, cutter.plain),
                     } =>
             {
                 cutter.plain.push(c);
