@@ -57,7 +57,6 @@ pub fn verdict(units: &[&Unit], asked: Asked, lexicon: &Lexicon) -> Verdict {
         let denies = |says: &Says| matches!(says, Says::Absent | Says::NotApplicable);
         author.iter_mut().filter(|(_, says)| denies(says)).for_each(|(_, says)| *says = Says::Unknown);
     }
-    let of = |wanted: Says| author.iter().filter(move |(_, s)| *s == wanted).map(|(at, _)| *at).collect::<Vec<_>>();
     let decided = |state, decisive: Vec<usize>, clear| Verdict { state, decisive, delegate: None, clear };
     if author.is_empty() {
         return if units.is_empty() {
@@ -66,18 +65,21 @@ pub fn verdict(units: &[&Unit], asked: Asked, lexicon: &Lexicon) -> Verdict {
             decided(State::Residue, vec![0], 1.0)
         };
     }
-    let facts = of(Says::Fact);
-    let admissions = of(Says::Admission);
-    let absent = of(Says::Absent);
-    let not_applicable = of(Says::NotApplicable);
-    let unknown = of(Says::Unknown);
-    let promises = of(Says::Promise);
-    let delegated = of(Says::Delegated);
-    let pointers: Vec<usize> = author
-        .iter()
-        .filter(|(_, s)| matches!(s, Says::Pointer | Says::Links | Says::Picture))
-        .map(|(at, _)| *at)
-        .collect();
+    let [mut facts, mut admissions, mut absent, mut not_applicable] = [const { Vec::new() }; 4];
+    let [mut unknown, mut promises, mut delegated, mut pointers] = [const { Vec::new() }; 4];
+    for &(at, says) in &author {
+        match says {
+            Says::Fact => facts.push(at),
+            Says::Admission => admissions.push(at),
+            Says::Absent => absent.push(at),
+            Says::NotApplicable => not_applicable.push(at),
+            Says::Unknown => unknown.push(at),
+            Says::Promise => promises.push(at),
+            Says::Delegated => delegated.push(at),
+            Says::Pointer | Says::Links | Says::Picture => pointers.push(at),
+            Says::Label => {}
+        }
+    }
     let holes: Vec<usize> = admissions.iter().chain(&unknown).chain(&promises).copied().collect();
 
     if !facts.is_empty() {

@@ -111,10 +111,10 @@ impl Briefs {
         Self { at_start, inside, goes_on: list("brief-goes-on"), by_now: list("brief-by-now") }
     }
 
-    /// The words patterns begin with, and whether these are for the start of a text only.
-    pub fn first_words(&self) -> Vec<(bool, String)> {
-        let of = |patterns: &HashMap<_, _, _>, opens| {
-            patterns.keys().map(move |w: &String| (opens, w.clone())).collect::<Vec<_>>()
+    /// The words patterns begin with up to their first star, and whether these are for the start of a text only.
+    pub fn openings(&self) -> Vec<(bool, String)> {
+        let of = |patterns: &HashMap<String, Vec<Pattern>, Words>, opens: bool| -> Vec<(bool, String)> {
+            patterns.values().flatten().map(|pattern| (opens, pattern.runs[0].clone())).collect()
         };
         [of(&self.at_start, true), of(&self.inside, false)].concat()
     }

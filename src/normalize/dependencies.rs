@@ -3,6 +3,7 @@
 use super::Reading;
 use super::lexicon::{Lexicon, fold};
 use super::lists::List;
+use super::marks::Signs;
 use super::says::Says;
 use super::units::Unit;
 use crate::model::document::{BlockKind, LinkKind};
@@ -11,6 +12,9 @@ use crate::model::stated::{Relation, StatedDependency, TargetType};
 
 /// More dependencies than this and a list is no list of dependencies: nothing here grows with its square.
 const MOST: usize = 500;
+
+/// A hyphen.
+const HYPHEN: Signs = Signs::of(b"-");
 
 /// Dependencies in the order they stand; `own` is the service's own name, which is none.
 pub fn dependencies(reading: &Reading, own: Option<&str>) -> Vec<StatedDependency> {
@@ -206,6 +210,9 @@ impl Found<'_> {
 
     /// Hyphenated names right behind a word of needing: "launches gyr-efiler", "depends on order-store".
     fn calls(&mut self, unit: &Unit, line: u32) {
+        if !unit.signs.meets(HYPHEN) {
+            return;
+        }
         let words: Vec<&str> =
             unit.plain.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '(' | ')')).collect();
         for (at, word) in words.iter().enumerate() {
@@ -223,6 +230,9 @@ impl Found<'_> {
     /// Capitalised names right behind words of talking to another system: "integrates with the Ledger", "hands invoices to SAP".
     fn partners(&mut self, unit: &Unit, line: u32) {
         let lexicon = &self.reading.reader.lexicon;
+        if !unit.scan.holds.has(List::Partner) {
+            return;
+        }
         let words: Vec<&str> = unit.plain.split_whitespace().collect();
         let mut at = 1;
         while at < words.len() {
@@ -257,6 +267,11 @@ impl Found<'_> {
 
     /// Made-up names of parts of the system: "BundleSubmissionJob", "libDataAccess".
     fn components(&mut self, unit: &Unit, line: u32) {
+        // A capital behind another letter; nearly no sentence has one.
+        let inside = |pair: &[u8]| pair[1].is_ascii_uppercase() && (pair[0].is_ascii_alphanumeric() || pair[0] >= 128);
+        if !unit.plain.as_bytes().windows(2).any(inside) {
+            return;
+        }
         for word in unit.plain.split(|c: char| !c.is_alphanumeric()) {
             if !word.bytes().skip(1).any(|b| b.is_ascii_uppercase()) {
                 continue;
@@ -299,7 +314,10 @@ impl Found<'_> {
 
     /// "Runs on the Cloud Platform", where the host is told of: says it of what the list of dependencies names.
     fn runs_on(&mut self, unit: &Unit) {
-        let Some(rest) = self.says_runs_on(&unit.folded).filter(|_| self.is_hosting(unit)) else { return };
+        if !unit.scan.holds.has(List::RunsOn) || !self.is_hosting(unit) {
+            return;
+        }
+        let Some(rest) = self.says_runs_on(&unit.folded) else { return };
         let rest = rest.strip_prefix("the ").unwrap_or(rest);
         let meant = |d: &&mut StatedDependency| {
             d.relation == Relation::Uses
@@ -321,7 +339,10 @@ impl Found<'_> {
 
     /// "Ledger DB - ec2-ledger-prod-db": a part of the system with the host it is found on.
     fn record(&mut self, unit: &Unit, line: u32) {
-        let Some((name, host)) = unit.plain.split_once(" - ").filter(|_| self.is_hosting(unit)) else { return };
+        if !unit.signs.meets(HYPHEN) || !self.is_hosting(unit) {
+            return;
+        }
+        let Some((name, host)) = unit.plain.split_once(" - ") else { return };
         let shaped = |host: &str| host.matches('-').count() >= 2 && !host.contains(['/', '.', ':']);
         let hosts = !host.trim().is_empty() && host.split_whitespace().all(shaped);
         if hosts && name.split_whitespace().count() <= 3 && name.chars().next().is_some_and(char::is_uppercase) {

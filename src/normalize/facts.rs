@@ -100,9 +100,8 @@ fn links(reading: &Reading) -> Vec<StatedLink> {
                 Aim::Parent(p) => Some(template[p].id.as_str()),
                 Aim::Nowhere => None,
             });
-        let label = fold(&link.label);
-        let has =
-            |words: &[&str]| words.iter().any(|w| label.contains(w) || link.target.to_lowercase().contains(w.trim()));
+        let (label, target) = (fold(&link.label), link.target.to_lowercase());
+        let has = |words: &[&str]| words.iter().any(|w| label.contains(w) || target.contains(w.trim()));
         let purpose = if has(&["slack.com", " slack "]) {
             LinkPurpose::Channel
         } else if has(&["dashboard", "grafana", "/d/"]) || section == Some("metrics") {

@@ -40,8 +40,8 @@ pub struct Scan {
     pub technologies: Vec<(u32, u32, u32)>,
     /// The word behind a delegation ("handled by").
     pub delegated_at: Option<u32>,
-    /// Whether one of its words begins a pattern of brief answers.
-    pub brief: bool,
+    /// Whether a pattern of brief answers may be the whole of it, and of what stands behind a label in it.
+    pub brief: (bool, bool),
 }
 
 /// What a phrase means whose last word leads here, and whether a longer one goes on from here.
@@ -50,7 +50,7 @@ struct Node {
     lists: Lists,
     meanings: Vec<Meaning>,
     goes_on: bool,
-    /// Whether a pattern of brief answers begins with the word: one for the start of a text, one for any place in it.
+    /// Whether a pattern of brief answers opens with these words: one for the start of a text, one for any place in it.
     brief: (bool, bool),
 }
 
@@ -220,8 +220,8 @@ impl Lexicon {
                 new.learn(&folded, |node| node.lists.put(list));
             }
         }
-        for (opens, word) in new.briefs.first_words() {
-            new.learn(&fold(&word), |node| if opens { node.brief.0 = true } else { node.brief.1 = true });
+        for (opens, words) in new.briefs.openings() {
+            new.learn(&words, |node| if opens { node.brief.0 = true } else { node.brief.1 = true });
         }
         for section in knowledge.template.all() {
             let data = &knowledge.template[section];
@@ -351,15 +351,16 @@ impl Lexicon {
             let mut next = from + 1;
             if node > 0 {
                 let lists = self.nodes[node as usize].lists;
-                let (opens, inside) = self.nodes[node as usize].brief;
                 scan.words.add(lists);
-                scan.brief |= inside || opens && from == 0;
                 if from == 0 {
                     scan.opens = lists;
                 }
             }
             while node > 0 {
                 let known = &self.nodes[node as usize];
+                let (opens, inside) = known.brief;
+                scan.brief.0 |= inside || opens && from == 0;
+                scan.brief.1 |= inside || opens;
                 scan.heard(known.lists, from == 0, next, next == numbers.len());
                 if !known.meanings.is_empty() {
                     let behind = numbers.get(next).map_or(0, |&number| self.alone[number as usize]);

@@ -197,6 +197,10 @@ impl Reading<'_> {
     fn evidence(&self, unit: &units::Unit) -> Evidence {
         let first = unit.span.of(&self.document.text);
         let text = if unit.plain.is_empty() { first.lines().next().unwrap_or_default() } else { &unit.plain };
+        let one_line = text.len() <= 240 && text.is_ascii() && !text.as_bytes().windows(2).any(|two| two == b"  ");
+        if one_line && !text.bytes().any(|b| b.is_ascii_control()) && text.trim().len() == text.len() {
+            return Evidence { line: self.document.line(unit.span.start), text: text.to_owned(), span: unit.span };
+        }
         // Longer than this nothing is quoted; of a long text no more is looked at.
         let mut line = String::with_capacity(text.len().min(1024));
         for word in text.split_whitespace() {

@@ -72,6 +72,8 @@ fn brief(unit: &Unit, lexicon: &Lexicon) -> Option<Brief> {
     if unit.code && unit.words() > 3 || unit.links > 0 {
         return None;
     }
+    // Patterns count a word with a digit as any other such word.
+    let numbered = unit.signs.meets(DIGITS);
     // "02:00" is no label, and "Example: restore it" tells no more than an example.
     let value = || {
         let (to, from) = unit.label?;
@@ -84,7 +86,7 @@ fn brief(unit: &Unit, lexicon: &Lexicon) -> Option<Brief> {
         if lexicon.is(List::ExampleLabel, unit.label_folded()) && !unit.signs.meets(DIGITS) {
             return Some(Brief::Form);
         }
-        lexicon.brief(unit.value_folded())
+        if unit.scan.brief.1 || numbered { lexicon.brief(unit.value_folded()) } else { None }
     };
     let question = || {
         let asks = unit.plain.trim_end_matches(['"', ')', '*', '_']).ends_with(['?', '？']);
@@ -98,7 +100,7 @@ fn brief(unit: &Unit, lexicon: &Lexicon) -> Option<Brief> {
     let few = unit.words() <= 12 && unit.signs.meets(Signs::of(b"<Y")) && unit.scan.technologies.is_empty();
     let holes = || (few && holes(&unit.plain) > 1).then_some(Brief::Form);
     let known = || lexicon.brief(&unit.folded);
-    match if unit.scan.brief || unit.signs.meets(DIGITS) { known() } else { None } {
+    match if unit.scan.brief.0 || numbered { known() } else { None } {
         Some(found) if found < Brief::Doubt => Some(found),
         found if unit.words() > 14 => found.or_else(question),
         found => [value(), question(), holes(), whom(), number()].into_iter().flatten().chain(found).min(),

@@ -2,6 +2,7 @@
 
 use super::lexicon::Lexicon;
 use super::lists::List;
+use super::marks::DIGITS;
 use super::units::Unit;
 use crate::model::document::BlockKind;
 use crate::model::state::Substance;
@@ -14,14 +15,10 @@ pub fn of(author: &[&Unit], lexicon: &Lexicon) -> Substance {
     if author.iter().any(|u| u.command || u.kind == BlockKind::Code && u.code || names_program(u, lexicon)) {
         return Substance::Actionable;
     }
-    let specific = author.iter().any(|u| {
-        u.code
-            || u.kind == BlockKind::Code
-            || u.links > 0
-            || !u.scan.technologies.is_empty()
-            || super::says::has_number(&u.plain)
-            || names_something(&u.plain)
-    });
+    let quickly = |u: &&Unit| {
+        u.code || u.kind == BlockKind::Code || u.links > 0 || !u.scan.technologies.is_empty() || u.signs.meets(DIGITS)
+    };
+    let specific = author.iter().any(quickly) || author.iter().any(|u| names_something(&u.plain));
     let steps = author.iter().filter(|u| u.kind == BlockKind::Item && starts_with_verb(u)).count();
     match (specific, steps) {
         (true, 2..) => Substance::Actionable,
@@ -41,7 +38,7 @@ pub fn says_little(unit: &Unit) -> bool {
             && unit.scan.technologies.is_empty()
             && unit.scan.speaks.is_empty()
             && unit.scan.tells.is_empty()
-            && !super::says::has_number(&unit.plain)
+            && !unit.signs.meets(DIGITS)
             && !names_something(&unit.plain)
             && !starts_with_verb(unit)
 }
@@ -63,6 +60,11 @@ fn starts_with_verb(unit: &Unit) -> bool {
 pub fn names_something(plain: &str) -> bool {
     let mut opens = true;
     plain.split_whitespace().any(|written| {
+        // Most words are small letters to their end: they name nothing, and close no sentence.
+        if written.bytes().all(|b| b.is_ascii_lowercase()) {
+            opens = false;
+            return false;
+        }
         let word = written.trim_matches(|c: char| !c.is_alphanumeric() && c != '#' && c != '@');
         let first = std::mem::replace(&mut opens, written.ends_with(['.', ':', '!', '?']));
         let capital = word.len() > 2 && word.chars().next().is_some_and(char::is_uppercase);
