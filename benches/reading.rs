@@ -6,6 +6,10 @@ use opsbook::normalize::Reader;
 use opsbook::{configure, parse, redact};
 use std::sync::Arc;
 
+/// The program's own allocator.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     divan::main();
 }

@@ -2,7 +2,8 @@
 
 use super::Reading;
 use super::answer::{Asked, verdict};
-use super::lexicon::{Lexicon, fold};
+use super::fold::fold;
+use super::lexicon::Lexicon;
 use super::lists::List;
 use super::substance;
 use super::units::Unit;

@@ -1,6 +1,7 @@
 //! Brief answers: what a few words under a heading amount to, where nothing else there says more.
 
-use super::lexicon::{Words, fold, is_character};
+use super::fold::{fold, is_character};
+use super::lexicon::Words;
 use super::says::Says;
 use std::collections::{BTreeMap, HashMap};
 
@@ -197,6 +198,9 @@ fn spelled_out(pattern: &str) -> Vec<String> {
 
 /// Words with a digit in them as `0`.
 fn without_numbers(folded: &str) -> String {
-    let word = |w: &str| if w.bytes().any(|b| b.is_ascii_digit()) { "0".to_owned() } else { w.to_owned() };
-    folded.split(' ').map(word).collect::<Vec<_>>().join(" ")
+    let mut text = String::with_capacity(folded.len());
+    for word in folded.split_inclusive(' ') {
+        text.push_str(if word.bytes().any(|b| b.is_ascii_digit()) { "0 " } else { word });
+    }
+    text
 }

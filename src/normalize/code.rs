@@ -1,7 +1,8 @@
 //! Blocks of code that hold no code: "# TODO: commands", "put the commands here".
 
 use super::brief::Brief;
-use super::lexicon::{Lexicon, fold};
+use super::fold::fold;
+use super::lexicon::Lexicon;
 use super::lists::List;
 
 /// A block of more lines than this is somebody's work.

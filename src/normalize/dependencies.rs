@@ -1,7 +1,8 @@
 //! Dependencies as a document states them: what its list names, what it runs on, what its prose needs.
 
 use super::Reading;
-use super::lexicon::{Lexicon, fold};
+use super::fold::fold;
+use super::lexicon::Lexicon;
 use super::lists::List;
 use super::marks::Signs;
 use super::says::Says;

@@ -1,7 +1,7 @@
 //! Small facts: dashboards and endpoints, review dates, the tier and traits a document claims.
 
 use super::Reading;
-use super::lexicon::fold;
+use super::fold::fold;
 use super::lists::List;
 use super::matching::Aim;
 use crate::model::document::LinkKind;

@@ -2,7 +2,7 @@
 
 use super::Reading;
 use super::answer::verdict;
-use super::lexicon::fold;
+use super::fold::fold;
 use super::lists::List;
 use super::matching::Aim;
 use super::sections::{Found, Place, asked, candidate};

@@ -1,7 +1,8 @@
 //! What a document is: a runbook, a procedure, an alert's page, notes, an index, an untouched form, or something else.
 
 use super::Reading;
-use super::lexicon::{Lexicon, Scan, fold};
+use super::fold::fold;
+use super::lexicon::{Lexicon, Scan};
 use super::lists::List;
 use super::says::Says;
 use crate::model::document::BlockKind;

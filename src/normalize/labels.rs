@@ -10,6 +10,8 @@ use super::units::{Unit, fold_labelled};
 use super::{Reading, parents};
 use crate::model::document::BlockKind;
 use crate::model::state::Reached;
+use memchr::memmem::Finder;
+use std::sync::LazyLock;
 
 /// How many labels of one section are read, and how many units below one: more are no answer but a register.
 const MOST: usize = 200;
@@ -139,11 +141,13 @@ pub fn label_at(kind: BlockKind, plain: &str) -> Option<(u32, u32)> {
         let at = skip + plain[skip..].find('|').filter(|at| skip + at + 1 < plain.len())?;
         return Some((at as u32, at as u32 + 1));
     }
+    static HYPHEN: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new(" - "));
+    let (hyphen, other) = (&*HYPHEN, !plain.is_ascii());
     let colon = memchr::memchr(b':', plain.as_bytes()).map(|at| (at, at + 1));
     let (to, from) = colon
-        .or_else(|| plain.find('：').map(|at| (at, at + '：'.len_utf8())))
-        .or_else(|| plain.find(" - ").map(|at| (at, at + 3)))
-        .or_else(|| plain.find(" – ").map(|at| (at, at + " – ".len())))?;
+        .or_else(|| other.then(|| plain.find('：').map(|at| (at, at + '：'.len_utf8()))).flatten())
+        .or_else(|| hyphen.find(plain.as_bytes()).map(|at| (at, at + 3)))
+        .or_else(|| other.then(|| plain.find(" – ").map(|at| (at, at + " – ".len()))).flatten())?;
     let words = plain[..to].split_whitespace().take(7).count();
     ((1..=6).contains(&words) && !plain[from..].starts_with("//")).then_some((to as u32, from as u32))
 }

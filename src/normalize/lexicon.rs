@@ -1,14 +1,13 @@
 //! The words reading knows: a text is scanned once for phrases, sections and technologies, word by word.
 
 use super::brief::{Brief, Briefs};
+use super::fold::fold;
 use super::lists::{List, Lists};
 use crate::model::config::Knowledge;
 use crate::model::id::SectionIx;
 use hashbrown::HashTable;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasherDefault, Hasher};
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
 
 #[derive(Clone, Copy)]
 enum Meaning {
@@ -45,10 +44,11 @@ pub struct Scan {
 }
 
 /// What a phrase means whose last word leads here, and whether a longer one goes on from here.
-#[derive(Default)]
+#[derive(Clone, Copy, Default)]
 struct Node {
     lists: Lists,
-    meanings: Vec<Meaning>,
+    /// Where its meanings begin among all, and how many they are.
+    meanings: (u32, u32),
     goes_on: bool,
     /// Whether a pattern of brief answers opens with these words: one for the start of a text, one for any place in it.
     brief: (bool, bool),
@@ -84,115 +84,47 @@ impl Hasher for Fnv {
     }
 }
 
+/// A word of a phrase.
+#[derive(Clone, Copy, Default)]
+struct Word {
+    hash: u64,
+    /// Counts from 1; 0 is a word nobody knows.
+    number: u32,
+    /// Its node by itself; 0 is none.
+    node: u32,
+}
+
+/// What a word with a digit is in patterns of brief answers; no folded text holds it.
+const NUMBER: &str = "#";
+
 /// Knowledge of words made ready for scanning.
 ///
 /// Phrases are paths of words: a word's number leads to a node, and from there the next word's to the next.
 pub struct Lexicon {
-    /// Words with their numbers, which count from 1.
-    numbers: HashTable<(Box<str>, u32)>,
-    /// The node of a word by itself, by its number; 0 is none.
-    alone: Vec<u32>,
+    /// Words by their hash: two that share all its bits are one.
+    words: HashTable<Word>,
+    /// A word with a digit that nobody knows otherwise.
+    number: Word,
     /// From a node and the number of the next word to the next node.
     paths: HashTable<(u64, u32)>,
     nodes: Vec<Node>,
+    meanings: Vec<Meaning>,
     written: Vec<Vec<String>>,
     exact: HashMap<String, Lists, Words>,
     briefs: Briefs,
 }
 
-/// Folds text for scanning: lower case, accents and apostrophes dropped, other marks a space, one space at both ends.
-///
-/// Scripts that write no spaces have a word a character.
-pub fn fold(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 2);
-    fold_onto(&mut out, text);
-    out
+/// The hash of a word.
+fn hash(word: &str) -> u64 {
+    let mut hash = Fnv::default();
+    hash.write(word.as_bytes());
+    hash.finish()
 }
 
-/// Folds a text behind others that are folded.
-pub fn fold_onto(out: &mut String, text: &str) {
-    if out.is_empty() {
-        out.push(' ');
-    }
-    if text.is_ascii() {
-        return fold_ascii(out, text);
-    }
-    for c in text.chars() {
-        if is_character(c) {
-            if !out.ends_with(' ') {
-                out.push(' ');
-            }
-            out.push(c);
-            out.push(' ');
-        } else if c.is_ascii_alphanumeric() {
-            out.push(c.to_ascii_lowercase());
-        } else if ('\u{c0}'..'\u{250}').contains(&c) {
-            let lower = c.to_lowercase().flat_map(|l| l.nfd()).filter(|l| !is_combining_mark(*l));
-            out.extend(lower);
-        } else if ('\u{ff01}'..='\u{ff5e}').contains(&c) {
-            // Letters as wide as Chinese ones.
-            let narrow = char::from_u32(c as u32 - 0xfee0).filter(char::is_ascii_alphanumeric);
-            match narrow {
-                Some(narrow) => out.push(narrow.to_ascii_lowercase()),
-                None if !out.ends_with(' ') => out.push(' '),
-                None => {}
-            }
-        } else if c.is_alphanumeric() {
-            out.extend(c.to_lowercase());
-        } else if !joins(c) && !out.ends_with(' ') {
-            out.push(' ');
-        }
-    }
-    if !out.ends_with(' ') {
-        out.push(' ');
-    }
+/// A step from a node by a word.
+fn path(node: u32, number: u32) -> u64 {
+    u64::from(node) << 32 | u64::from(number)
 }
-
-/// Whether a character is a word by itself: Chinese and Japanese write no spaces.
-pub fn is_character(c: char) -> bool {
-    matches!(c, '\u{3041}'..='\u{30fe}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
-        && c.is_alphanumeric()
-}
-
-/// Whether a mark inside a word is no end of it: an apostrophe, an accent written apart, a blank without width.
-pub fn joins(c: char) -> bool {
-    matches!(c, '\'' | '\u{2019}' | '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}')
-        || c >= '\u{300}' && is_combining_mark(c)
-}
-
-/// [`fold_onto`] for ASCII, which nearly all of a runbook is.
-fn fold_ascii(out: &mut String, text: &str) {
-    let mut bytes = std::mem::take(out).into_bytes();
-    let mut at = bytes.len();
-    bytes.resize(at + text.len() + 1, b' ');
-    for &byte in text.as_bytes() {
-        let folded = FOLDED[byte as usize & 127];
-        bytes[at] = folded;
-        // A blank behind a blank is written over, and so is what leaves nothing.
-        at += usize::from(folded > b' ' || folded == b' ' && bytes[at - 1] != b' ');
-    }
-    if bytes[at - 1] != b' ' {
-        bytes[at] = b' ';
-        at += 1;
-    }
-    bytes.truncate(at);
-    *out = String::from_utf8(bytes).unwrap_or_default();
-}
-
-/// What each character of ASCII is folded to; 0 is nothing at all.
-const FOLDED: [u8; 128] = {
-    let mut table = [b' '; 128];
-    let mut at = 0;
-    while at < 128 {
-        let byte = at as u8;
-        if byte.is_ascii_alphanumeric() {
-            table[at] = byte.to_ascii_lowercase();
-        }
-        at += 1;
-    }
-    table[b'\'' as usize] = 0;
-    table
-};
 
 /// The place of a path in its table.
 fn place(path: u64) -> u64 {
@@ -205,10 +137,11 @@ impl Lexicon {
     pub fn new(knowledge: &Knowledge) -> Self {
         let lists = &knowledge.vocabulary.phrases;
         let mut new = Self {
-            numbers: HashTable::new(),
-            alone: vec![0],
+            words: HashTable::new(),
+            number: Word::default(),
             paths: HashTable::new(),
             nodes: vec![Node::default()],
+            meanings: Vec::new(),
             written: List::ALL.iter().map(|list| lists.get(&list.name()).cloned().unwrap_or_default()).collect(),
             exact: HashMap::default(),
             briefs: Briefs::new(lists),
@@ -217,85 +150,83 @@ impl Lexicon {
             for phrase in new.written[list as usize].clone() {
                 let folded = fold(&phrase);
                 new.exact.entry(folded.trim().to_owned()).or_default().put(list);
-                new.learn(&folded, |node| node.lists.put(list));
+                let node = new.learn(&folded);
+                new.nodes[node].lists.put(list);
             }
         }
         for (opens, words) in new.briefs.openings() {
-            new.learn(&words, |node| if opens { node.brief.0 = true } else { node.brief.1 = true });
+            let node = new.learn(&words.replace(" 0 ", &format!(" {NUMBER} ")));
+            let brief = &mut new.nodes[node].brief;
+            *brief = (brief.0 || opens, brief.1 || !opens);
         }
+        let mut meanings: BTreeMap<usize, Vec<Meaning>> = BTreeMap::new();
+        let mut means = |phrase: &str, meaning| meanings.entry(new.learn(&fold(phrase))).or_default().push(meaning);
         for section in knowledge.template.all() {
             let data = &knowledge.template[section];
             for word in &data.words {
-                new.means(word, Meaning::Speaks(section));
+                means(word, Meaning::Speaks(section));
                 // "snapshot" speaks as "snapshots" does.
                 if word.len() > 3 && word.ends_with(char::is_alphabetic) && !word.ends_with(['s', 'd', 'y']) {
-                    new.means(&format!("{word}s"), Meaning::Speaks(section));
+                    means(&format!("{word}s"), Meaning::Speaks(section));
                 }
             }
-            data.tells.iter().for_each(|w| new.means(w, Meaning::Tells(section)));
+            data.tells.iter().for_each(|w| means(w, Meaning::Tells(section)));
         }
         for (at, technology) in knowledge.vocabulary.technologies.iter().enumerate() {
             for spelling in technology.spellings.iter().chain([&technology.name]) {
-                new.means(spelling, Meaning::Technology(at as u32));
+                means(spelling, Meaning::Technology(at as u32));
             }
         }
+        for (node, of_node) in meanings {
+            new.nodes[node].meanings = (new.meanings.len() as u32, of_node.len() as u32);
+            new.meanings.extend(of_node);
+        }
+        // Words without a letter lead to the first node, which says nothing.
+        new.nodes[0] = Node::default();
+        new.number = new.word(hash(NUMBER));
         new
     }
 
-    fn means(&mut self, phrase: &str, meaning: Meaning) {
-        self.learn(&fold(phrase), |node| node.meanings.push(meaning));
-    }
-
-    /// Leads a folded phrase's path to a node and tells that what it means.
-    fn learn(&mut self, folded: &str, tell: impl FnOnce(&mut Node)) {
+    /// The node a folded phrase's path leads to, made where there is none.
+    fn learn(&mut self, folded: &str) -> usize {
         let mut node = 0;
-        for word in folded.split_whitespace() {
-            let number = self.number(word);
-            let next = if node == 0 {
-                self.alone[number as usize]
-            } else {
-                self.nodes[node as usize].goes_on = true;
-                self.step(node, number)
-            };
-            node = if next == 0 { self.branch(node, number) } else { next };
+        for text in folded.split_whitespace() {
+            let word = self.spell(text);
+            let next = if node == 0 { word.node } else { self.step(node, word.number) };
+            self.nodes[node as usize].goes_on = true;
+            node = if next == 0 { self.branch(node, word) } else { next };
         }
-        if node > 0 {
-            tell(&mut self.nodes[node as usize]);
-        }
+        node as usize
     }
 
-    /// A word's number, a new one where it is new.
-    fn number(&mut self, word: &str) -> u32 {
-        let hash = |word: &str| {
-            let mut hash = Fnv::default();
-            hash.write(word.as_bytes());
-            hash.finish()
-        };
-        let next = self.alone.len() as u32;
-        let entry = self.numbers.entry(hash(word), |known| *known.0 == *word, |known| hash(&known.0));
-        let number = entry.or_insert_with(|| (word.into(), next)).get().1;
-        if number == next {
-            self.alone.push(0);
-        }
-        number
+    /// A word of a phrase, a new one where it is new.
+    fn spell(&mut self, text: &str) -> Word {
+        let hash = hash(text);
+        let next = Word { hash, number: self.words.len() as u32 + 1, node: 0 };
+        *self.words.entry(hash, |known| known.hash == hash, |known| known.hash).or_insert(next).get()
     }
 
-    fn branch(&mut self, node: u32, number: u32) -> u32 {
+    fn branch(&mut self, node: u32, word: Word) -> u32 {
         let new = self.nodes.len() as u32;
         self.nodes.push(Node::default());
-        if node == 0 {
-            self.alone[number as usize] = new;
-        } else {
-            let path = u64::from(node) << 32 | u64::from(number);
+        if node > 0 {
+            let path = path(node, word.number);
             self.paths.insert_unique(place(path), (path, new), |known| place(known.0));
+        } else if let Some(known) = self.words.find_mut(word.hash, |known| known.hash == word.hash) {
+            known.node = new;
         }
         new
     }
 
     /// The node behind another; 0 is none.
     fn step(&self, node: u32, number: u32) -> u32 {
-        let path = u64::from(node) << 32 | u64::from(number);
+        let path = path(node, number);
         self.paths.find(place(path), |known| known.0 == path).map_or(0, |known| known.1)
+    }
+
+    /// What is known of the word with a hash.
+    fn word(&self, hash: u64) -> Word {
+        self.words.find(hash, |known| known.hash == hash).copied().unwrap_or_default()
     }
 
     /// A list of the vocabulary as written.
@@ -323,31 +254,30 @@ impl Lexicon {
         self.briefs.of(folded)
     }
 
-    /// The numbers of a folded text's words; 0 for a word nobody knows.
-    fn numbers(&self, folded: &str) -> Vec<u32> {
-        let mut numbers = Vec::with_capacity(folded.len() / 4);
-        let mut hash = Fnv::default();
-        let mut from = 1;
-        for (at, &byte) in folded.as_bytes().iter().enumerate().skip(1) {
+    /// What is known of each word of a folded text, and whether one with a digit is known as itself.
+    fn words(&self, folded: &str) -> (Vec<Word>, bool) {
+        let mut words = Vec::with_capacity(folded.len() / 4);
+        let (mut hash, mut digit, mut known_digit) = (Fnv::default(), false, false);
+        for &byte in folded.as_bytes().iter().skip(1) {
             if byte != b' ' {
                 hash.take(byte);
+                digit |= byte.is_ascii_digit();
                 continue;
             }
-            let word = &folded.as_bytes()[from..at];
-            let known = self.numbers.find(hash.finish(), |known| known.0.as_bytes() == word);
-            numbers.push(known.map_or(0, |known| known.1));
-            hash = Fnv::default();
-            from = at + 1;
+            let word = self.word(hash.finish());
+            known_digit |= digit && word.number > 0;
+            words.push(if digit && word.number == 0 { self.number } else { word });
+            (hash, digit) = (Fnv::default(), false);
         }
-        numbers
+        (words, known_digit)
     }
 
     /// Finds everything known in a folded text.
     pub fn scan(&self, folded: &str) -> Scan {
-        let numbers = self.numbers(folded);
-        let mut scan = Scan { count: numbers.len() as u32, ..Scan::default() };
-        for from in 0..numbers.len() {
-            let mut node = self.alone[numbers[from] as usize];
+        let (words, known_digit) = self.words(folded);
+        let mut scan = Scan { count: words.len() as u32, brief: (known_digit, known_digit), ..Scan::default() };
+        for from in 0..words.len() {
+            let mut node = words[from].node;
             let mut next = from + 1;
             if node > 0 {
                 let lists = self.nodes[node as usize].lists;
@@ -361,14 +291,15 @@ impl Lexicon {
                 let (opens, inside) = known.brief;
                 scan.brief.0 |= inside || opens && from == 0;
                 scan.brief.1 |= inside || opens;
-                scan.heard(known.lists, from == 0, next, next == numbers.len());
-                if !known.meanings.is_empty() {
-                    let behind = numbers.get(next).map_or(0, |&number| self.alone[number as usize]);
+                scan.heard(known.lists, from == 0, next, next == words.len());
+                if known.meanings.1 > 0 {
+                    let behind = words.get(next).map_or(0, |word| word.node);
                     let names_document = self.nodes[behind as usize].lists.has(List::DocumentNoun);
-                    scan.found(&known.meanings, from as u32, next as u32 - 1, names_document);
+                    let (first, count) = (known.meanings.0 as usize, known.meanings.1 as usize);
+                    scan.found(&self.meanings[first..first + count], from as u32, next as u32 - 1, names_document);
                 }
-                let goes_on = known.goes_on && numbers.get(next).is_some_and(|&number| number > 0);
-                node = if goes_on { self.step(node, numbers[next]) } else { 0 };
+                let goes_on = known.goes_on && words.get(next).is_some_and(|word| word.number > 0);
+                node = if goes_on { self.step(node, words[next].number) } else { 0 };
                 next += 1;
             }
         }

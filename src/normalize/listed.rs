@@ -1,7 +1,8 @@
 //! What an item, a row or a line of a list of dependencies names, and what for.
 
 use super::dependencies::{Found, Place};
-use super::lexicon::{Lexicon, fold};
+use super::fold::fold;
+use super::lexicon::Lexicon;
 use super::lists::List;
 use super::units::Unit;
 use crate::model::document::BlockKind;

@@ -19,7 +19,7 @@ lists! {
     Article, LinksAnswer, DashboardAddress, PointersAnswer, PicturesAnswer, PeopleAnswer, AbsenceIsAGap,
     QuestionsAnswer, PlaceLess, Nameless, HeadingFiller, HeadingObject, HeadingWeak, HeadingQuestion,
     HeadingNeutral, Component, Languages, Clouds, Denial, NoDenial, DocumentNoun, PointerPlace, DelegateHead,
-    DelegateTail, DelegateEnd, Guides, AsksAuthor, ExampleLabel, PlaceholderWords, UnfilledOpening,
+    DelegateTail, DelegateEnd, Guides, AsksAuthor, ExampleLabel, PlaceholderWords, UnfilledOpening, FillIn, FillInHere,
     CountedPlaceholder, CommandsToCome, Programs, NoCommands, Steps, Doing, ProcedurePlace, RunbookFile,
     FolderFile, ServiceFolder, SamplePlace, Record, ProcedureHeading, Occasion, Trouble, TroubleEnd, DownVerb,
     NameLabel, NameHeading, NameEnd, CodeHeading, FrontHeading, Pronoun, NoName, TeamWord, TeamNameWord, DeskOf,

@@ -10,14 +10,16 @@ pub const DIGITS: Signs = Signs::of(b"0123456789");
 impl Signs {
     /// Those of a text.
     pub const fn of(text: &[u8]) -> Self {
-        let mut signs = [0; 2];
+        let (mut low, mut high) = (0, 0);
         let mut at = 0;
         while at < text.len() {
             let byte = if text[at] < 128 { text[at] } else { 0 };
-            signs[(byte >> 6) as usize] |= 1 << (byte & 63);
+            let (sign, is_high) = (1 << (byte & 63), (byte >> 6) as u64);
+            high |= sign * is_high;
+            low |= sign * (1 - is_high);
             at += 1;
         }
-        Self(signs)
+        Self([low, high])
     }
 
     /// Whether one of some others is among them.

@@ -1,6 +1,7 @@
 //! Heading to section by words: exact titles and aliases first, then the aliases inside a longer heading.
 
-use super::lexicon::{Lexicon, Words, fold};
+use super::fold::fold;
+use super::lexicon::{Lexicon, Words};
 use super::lists::List;
 use super::outline::Title;
 use crate::model::config::Knowledge;

@@ -11,6 +11,7 @@ mod code;
 mod dependencies;
 mod elsewhere;
 mod facts;
+mod fold;
 mod front;
 mod kind;
 mod labels;
@@ -116,7 +117,7 @@ impl Reader {
         let place = name::place(&document.origin, &self.lexicon);
         let kind = kind::kind(&reading, &candidates, &alerts, name.as_ref(), place.is_some());
         // `runbooks/restore.md` is one operation, not a service.
-        let operation = |p: &String| self.lexicon.starts_with_one(lists::List::Doing, &lexicon::fold(p));
+        let operation = |p: &String| self.lexicon.starts_with_one(lists::List::Doing, &fold::fold(p));
         let place = place.filter(|p| !(kind == Kind::Procedure && operation(p)));
         if kind == Kind::Alert {
             // An alert's page has questions of its own: "Impact" there tells of the alert, not of the business. It

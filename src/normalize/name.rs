@@ -1,7 +1,8 @@
 //! The service's name: where a document states it, and what its path suggests.
 
 use super::Reading;
-use super::lexicon::{Lexicon, fold};
+use super::fold::fold;
+use super::lexicon::Lexicon;
 use super::lists::List;
 use crate::model::document::BlockKind;
 use crate::model::id::Id;
@@ -166,7 +167,8 @@ fn less_title_words(written: &str, line: u32, reading: &Reading) -> Option<State
     let lexicon = &reading.reader.lexicon;
     let words: Vec<&String> = lexicon.list(List::TitleWords).iter().chain(lexicon.list(List::TitleDrop)).collect();
     let mut dropped = false;
-    loop {
+    let opens = lexicon.scan(&fold(written));
+    while opens.holds.any(&[List::TitleWords, List::TitleDrop]) {
         let lower = title.to_ascii_lowercase();
         let hit = words.iter().filter_map(|w| lower.find(w.as_str()).map(|at| (at, w.len()))).filter(|&(at, len)| {
             let edge = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
@@ -177,8 +179,7 @@ fn less_title_words(written: &str, line: u32, reading: &Reading) -> Option<State
         dropped = true;
     }
     // "Restoring the ledger" names what is done, not a service.
-    let opens = fold(written);
-    if !dropped && lexicon.starts_with_one(List::Doing, &opens) {
+    if !dropped && opens.opens.has(List::Doing) {
         return None;
     }
     let mut name = clean(&title);

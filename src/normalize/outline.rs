@@ -1,6 +1,7 @@
 //! The outline with its aims: which sections and parents each heading's text speaks for.
 
-use super::lexicon::{Lexicon, Scan, fold};
+use super::fold::fold;
+use super::lexicon::{Lexicon, Scan};
 use super::lists::List;
 use super::matching::{Aim, Headings, Match, of_form};
 use crate::model::config::Knowledge;

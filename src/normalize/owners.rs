@@ -2,7 +2,8 @@
 
 use super::Reading;
 use super::brief::Brief;
-use super::lexicon::{Lexicon, fold};
+use super::fold::fold;
+use super::lexicon::Lexicon;
 use super::lists::List;
 use super::says::Says;
 use super::units::Unit;

@@ -2,7 +2,7 @@
 
 use super::Reading;
 use super::answer::{Asked, verdict};
-use super::lexicon::fold;
+use super::fold::fold;
 use super::lists::List;
 use super::marks::Signs;
 use super::says::{Says, weigh};

@@ -15,6 +15,9 @@ const RUN: usize = 5;
 /// A question mark.
 const QUESTION: Signs = Signs::of(b"?");
 
+/// Lists of words that are the form's.
+const FORMS: [List; 4] = [List::PlaceholderWords, List::UnfilledOpening, List::FillIn, List::FillInHere];
+
 /// An opening square bracket.
 const SQUARE: Signs = Signs::of(b"[");
 
@@ -29,7 +32,7 @@ impl Guidance {
         let mut runs: HashSet<u32, Words> = HashSet::default();
         for section in &knowledge.template.sections {
             // Its lines may be broken elsewhere in a document.
-            runs.extend(word_runs(&super::lexicon::fold(&section.guidance)));
+            runs.extend(word_runs(&super::fold::fold(&section.guidance)));
         }
         for hash in knowledge.forms.iter().flat_map(|f| &f.guidance) {
             runs.extend(u32::from_str_radix(hash, 16));
@@ -177,11 +180,10 @@ fn is_placeholder(plain: &str, signs: Signs, folded: &str, scan: &Scan, lexicon:
 
 /// "Yes / No", "Brief description of what it does", "Your alerts here": words of no service.
 fn is_forms(folded: &str, scan: &Scan) -> bool {
-    let inserts = || folded.starts_with(" insert ");
-    let yours = || folded.starts_with(" your ") && folded.ends_with(" here ");
+    let fills_in = || scan.opens.has(List::FillIn) || scan.opens.has(List::FillInHere) && folded.ends_with(" here ");
     scan.whole.has(List::PlaceholderWords)
         || scan.count <= 10 && scan.starts.has(List::UnfilledOpening)
-        || scan.count <= 4 && (inserts() || yours())
+        || scan.count <= 4 && fills_in()
 }
 
 /// `<what does it do?>`, `<team>, <mail>`, `{{ service_name }}`: nothing outside the brackets, no address inside.
@@ -227,7 +229,7 @@ fn is_counted(folded: &str, lexicon: &Lexicon) -> bool {
 fn is_bracketed(plain: &str, lexicon: &Lexicon) -> bool {
     let text = plain.trim().trim_matches(['_', '*', '.', ' ', '`']);
     let Some(inner) = text.strip_prefix('[').and_then(|t| t.strip_suffix(']')) else { return false };
-    let folded = super::lexicon::fold(inner);
+    let folded = super::fold::fold(inner);
     let verdict = lexicon.lists(&folded).any(&[List::Denial, List::NotApplicable, List::UnknownWord, List::Promise]);
     inner.len() > 2 && inner.contains(char::is_alphabetic) && !inner.contains(['[', ']', '@', ':']) && !verdict
 }
@@ -236,17 +238,18 @@ fn is_bracketed(plain: &str, lexicon: &Lexicon) -> bool {
 fn value_bracketed(unit: &Unit, lexicon: &Lexicon) -> bool {
     if unit.kind == BlockKind::TableRow {
         let mut values = unit.cells().into_iter().skip(1).filter(|c| !c.is_empty()).peekable();
-        return values.peek().is_some() && values.all(|c| is_unfilled(c, lexicon));
+        return values.peek().is_some() && values.all(|c| is_unfilled(c, unit, lexicon));
     }
-    super::labels::label_of(unit).is_some_and(|(_, value)| is_unfilled(value, lexicon))
+    let fills = |(_, value)| is_unfilled(value, unit, lexicon);
+    super::labels::label_of(unit).is_some_and(fills)
 }
 
 /// "`[team]`", "<link>", "...", "XX%", "#your-team": what stands behind a label until somebody fills it in.
-fn is_unfilled(value: &str, lexicon: &Lexicon) -> bool {
+fn is_unfilled(value: &str, unit: &Unit, lexicon: &Lexicon) -> bool {
     let angled = value.strip_prefix('<').and_then(|v| v.strip_suffix('>'));
-    is_bracketed(value, lexicon)
+    unit.signs.meets(SQUARE) && is_bracketed(value, lexicon)
         || is_yours(value)
-        || forms_words(value, lexicon)
+        || unit.scan.holds.any(&FORMS) && forms_words(value, lexicon)
         || angled.is_some_and(|v| !v.contains(['@', '/', ':', '<']))
         || !value.is_empty() && !value.contains(|c: char| c.is_alphanumeric() || c == '?' || c == '/')
         || !value.contains(' ') && (value.starts_with("XX") || value.starts_with("YYYY"))
@@ -256,7 +259,7 @@ fn is_unfilled(value: &str, lexicon: &Lexicon) -> bool {
 fn forms_words(text: &str, lexicon: &Lexicon) -> bool {
     let few = text.len() <= 200 && text.split_whitespace().take(11).count() <= 10;
     few && {
-        let folded = super::lexicon::fold(text);
+        let folded = super::fold::fold(text);
         is_forms(&folded, &lexicon.scan(&folded))
     }
 }
@@ -265,7 +268,7 @@ fn forms_words(text: &str, lexicon: &Lexicon) -> bool {
 fn is_yours(value: &str) -> bool {
     let bare = value.trim_start_matches(|c: char| !c.is_alphanumeric());
     let yours = bare.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("your"));
-    yours && !value.contains(' ') && super::lexicon::fold(value).starts_with(" your ")
+    yours && !value.contains(' ') && super::fold::fold(value).starts_with(" your ")
 }
 
 /// A block of code that only says what to put there: "# insert commands here".
@@ -275,12 +278,12 @@ fn only_instructions(code: &str, lexicon: &Lexicon) -> bool {
         || lines.all(|line| {
             let said = line.trim_start_matches(['#', '/', ' ', '-', '$']);
             let bare = said.split_whitespace().count() <= 4
-                && lexicon.scan(&super::lexicon::fold(said)).holds.has(List::CommandsToCome);
+                && lexicon.scan(&super::fold::fold(said)).holds.has(List::CommandsToCome);
             let comment = line.starts_with(['#', '/']) && (bare || is_instruction(said, lexicon));
             comment
                 || said == "..."
                 || said.starts_with(['<', '[', '{']) && {
-                    let folded = super::lexicon::fold(said);
+                    let folded = super::fold::fold(said);
                     is_placeholder(said, Signs::of(said.as_bytes()), &folded, &lexicon.scan(&folded), lexicon)
                 }
         })

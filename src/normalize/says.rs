@@ -1,7 +1,8 @@
 //! What one unit says of the question it stands under: a fact, an absence, a promise, a pointer ...
 
 use super::brief::Brief;
-use super::lexicon::{Lexicon, fold};
+use super::fold::fold;
+use super::lexicon::Lexicon;
 use super::lists::{List, Lists};
 use super::marks::{DIGITS, Signs};
 use super::units::Unit;
@@ -72,8 +73,6 @@ fn brief(unit: &Unit, lexicon: &Lexicon) -> Option<Brief> {
     if unit.code && unit.words() > 3 || unit.links > 0 {
         return None;
     }
-    // Patterns count a word with a digit as any other such word.
-    let numbered = unit.signs.meets(DIGITS);
     // "02:00" is no label, and "Example: restore it" tells no more than an example.
     let value = || {
         let (to, from) = unit.label?;
@@ -86,7 +85,7 @@ fn brief(unit: &Unit, lexicon: &Lexicon) -> Option<Brief> {
         if lexicon.is(List::ExampleLabel, unit.label_folded()) && !unit.signs.meets(DIGITS) {
             return Some(Brief::Form);
         }
-        if unit.scan.brief.1 || numbered { lexicon.brief(unit.value_folded()) } else { None }
+        if unit.scan.brief.1 { lexicon.brief(unit.value_folded()) } else { None }
     };
     let question = || {
         let asks = unit.plain.trim_end_matches(['"', ')', '*', '_']).ends_with(['?', '？']);
@@ -100,7 +99,7 @@ fn brief(unit: &Unit, lexicon: &Lexicon) -> Option<Brief> {
     let few = unit.words() <= 12 && unit.signs.meets(Signs::of(b"<Y")) && unit.scan.technologies.is_empty();
     let holes = || (few && holes(&unit.plain) > 1).then_some(Brief::Form);
     let known = || lexicon.brief(&unit.folded);
-    match if unit.scan.brief.0 || numbered { known() } else { None } {
+    match if unit.scan.brief.0 { known() } else { None } {
         Some(found) if found < Brief::Doubt => Some(found),
         found if unit.words() > 14 => found.or_else(question),
         found => [value(), question(), holes(), whom(), number()].into_iter().flatten().chain(found).min(),
@@ -335,7 +334,7 @@ fn states_first(unit: &Unit, lexicon: &Lexicon) -> bool {
     let Some((first, _)) = unit.plain.split_once(", ") else { return false };
     let words = first.split_whitespace().count();
     words >= 5 && unit.scan.technologies.iter().any(|t| (t.2 as usize) < words) && {
-        let scan = lexicon.scan(&super::lexicon::fold(first));
+        let scan = lexicon.scan(&super::fold::fold(first));
         !scan.holds.has(List::Pointer) && scan.holds.has(List::Needs) && !sees(first)
     }
 }

@@ -45,7 +45,7 @@ pub fn says_little(unit: &Unit) -> bool {
 
 /// Inline code with a program's name in it.
 fn names_program(unit: &Unit, lexicon: &Lexicon) -> bool {
-    if !unit.code {
+    if !unit.code || !unit.scan.holds.has(List::Programs) {
         return false;
     }
     let programs = lexicon.list(List::Programs);

@@ -1,8 +1,9 @@
 //! Blocks to units: sentences, items, rows and code, their markup taken away, each scanned once.
 
 use super::brief::Brief;
+use super::fold::{fold, fold_onto, is_character, joins};
 use super::labels::label_at;
-use super::lexicon::{Lexicon, Scan, fold, fold_onto, is_character, joins};
+use super::lexicon::{Lexicon, Scan};
 use super::lists::List;
 use super::marks::{
     Signs, blank_entity, breaks, closed_example, closers, emphasis, ends_sentence, entity, fenced, goes_on, html_tag,
