@@ -262,7 +262,8 @@ pub fn harmless(text: &str) -> Cow<'_, str> {
         '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '\u{fffd}',
         c => c,
     };
-    if text.chars().all(|c| shown(c) == c) { text.into() } else { text.chars().map(shown).collect() }
+    let plain = text.bytes().all(|b| (b' '..b'\x7f').contains(&b));
+    if plain || text.chars().all(|c| shown(c) == c) { text.into() } else { text.chars().map(shown).collect() }
 }
 
 /// The words of a text, folded for comparison: lower case, letters and digits only, markup between them ignored.
@@ -272,16 +273,19 @@ pub fn words(text: &str) -> impl Iterator<Item = String> + '_ {
 
 /// A heading's anchor as GitHub makes it: lower case, spaces to `-`, everything but letters, digits, `-` and `_` dropped.
 pub fn anchor(title: &str) -> String {
-    title
-        .trim()
-        .chars()
-        .flat_map(char::to_lowercase)
-        .filter_map(|c| match c {
-            ' ' => Some('-'),
-            c if c.is_alphanumeric() || c == '-' || c == '_' => Some(c),
-            _ => None,
-        })
-        .collect()
+    let kept = |c: char| match c {
+        ' ' => Some('-'),
+        c if c.is_alphanumeric() || c == '-' || c == '_' => Some(c),
+        _ => None,
+    };
+    let title = title.trim();
+    let mut anchor = String::with_capacity(title.len());
+    if title.is_ascii() {
+        anchor.extend(title.chars().filter_map(|c| kept(c.to_ascii_lowercase())));
+    } else {
+        anchor.extend(title.chars().flat_map(char::to_lowercase).filter_map(kept));
+    }
+    anchor
 }
 
 #[cfg(test)]

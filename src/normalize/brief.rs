@@ -81,11 +81,14 @@ struct Pattern {
     means: Brief,
 }
 
-/// The patterns of brief answers, by their first word.
+/// Patterns by the words they begin with.
+type ByOpening = HashMap<String, Vec<Pattern>, Words>;
+
+/// The patterns of brief answers, by the first word or two before their first star.
 pub struct Briefs {
     /// Those that begin the text, and those that may stand anywhere in it.
-    at_start: HashMap<String, Vec<Pattern>, Words>,
-    inside: HashMap<String, Vec<Pattern>, Words>,
+    at_start: ByOpening,
+    inside: ByOpening,
     /// Words behind which a text that names somebody says how.
     goes_on: Vec<String>,
     /// Words behind which a text of who it was says who it is.
@@ -95,16 +98,16 @@ pub struct Briefs {
 impl Briefs {
     /// Reads the patterns: `*` stands for a few words or none, `a/b` for one of its words, `0` for a word with a digit.
     pub fn new(lists: &BTreeMap<String, Vec<String>>) -> Self {
-        let mut at_start: HashMap<String, Vec<Pattern>, Words> = HashMap::default();
-        let mut inside: HashMap<String, Vec<Pattern>, Words> = HashMap::default();
+        let mut at_start: ByOpening = HashMap::default();
+        let mut inside: ByOpening = HashMap::default();
         for (name, means) in Brief::LISTS {
             for written in lists.get(name).into_iter().flatten() {
                 for text in spelled_out(written) {
                     let runs: Vec<String> = text.split('*').map(fold).filter(|run| run.len() > 1).collect();
-                    let Some(word) = runs.first().and_then(|run| run.split_whitespace().next()) else { continue };
+                    let Some(opening) = runs.first().map(|run| run[..end_of_two(run, 0)].to_owned()) else { continue };
                     let open = (text.starts_with('*'), text.ends_with('*'));
                     let known = if open.0 { &mut inside } else { &mut at_start };
-                    known.entry(word.to_owned()).or_default().push(Pattern { open, runs, means });
+                    known.entry(opening).or_default().push(Pattern { open, runs, means });
                 }
             }
         }
@@ -114,14 +117,14 @@ impl Briefs {
 
     /// The words patterns begin with up to their first star, and whether these are for the start of a text only.
     pub fn openings(&self) -> Vec<(bool, String)> {
-        let of = |patterns: &HashMap<String, Vec<Pattern>, Words>, opens: bool| -> Vec<(bool, String)> {
+        let of = |patterns: &ByOpening, opens: bool| -> Vec<(bool, String)> {
             patterns.values().flatten().map(|pattern| (opens, pattern.runs[0].clone())).collect()
         };
         [of(&self.at_start, true), of(&self.inside, false)].concat()
     }
 
     /// What a folded text amounts to, if it is brief and one of the patterns.
-    pub fn of(&self, folded: &str) -> Option<Brief> {
+    pub fn of<'a>(&'a self, folded: &str) -> Option<Brief> {
         let words = folded.bytes().filter(|&b| b == b' ').count().saturating_sub(1);
         if words == 0 || words > MOST_WORDS || words > MOST_SPACED && folded.is_ascii() {
             return None;
@@ -131,13 +134,16 @@ impl Briefs {
         // The pattern that says most decides: "not yet tested" is more than "not yet".
         let mut best: Option<(usize, Brief)> = None;
         let mut at = 0;
+        let length_of = |p: &Pattern| usize::MAX - p.runs.iter().map(String::len).sum::<usize>();
         while let Some(length) = memchr::memchr(b' ', text.as_bytes().get(at + 1..).unwrap_or_default()) {
-            let word = &text[at + 1..at + 1 + length];
-            let opens = if at == 0 { self.at_start.get(word) } else { None };
-            let length_of = |p: &Pattern| usize::MAX - p.runs.iter().map(String::len).sum::<usize>();
+            let (one, two) = (&text[at..at + length + 2], &text[at..end_of_two(text, at)]);
+            let two = Some(two).filter(|two| two.len() > one.len());
+            let of = |patterns: &'a ByOpening| [patterns.get(one), two.and_then(|two| patterns.get(two))];
+            let opens = if at == 0 { of(&self.at_start) } else { [None, None] };
             let found = opens
                 .into_iter()
-                .chain(self.inside.get(word))
+                .chain(of(&self.inside))
+                .flatten()
                 .flatten()
                 .filter(|p| self.fits(p, text, at))
                 .map(|p| (length_of(p), p.means))
@@ -184,6 +190,13 @@ impl Briefs {
         let goes_on = || more.iter().any(|w| gap.contains(w.as_str()));
         words == 0 || allowed && words - characters + characters / 3 <= STAR && !goes_on()
     }
+}
+
+/// Where the second word behind a place ends, the blank behind it taken in, or the first where there is one alone.
+fn end_of_two(folded: &str, at: usize) -> usize {
+    let mut blanks = memchr::memchr_iter(b' ', &folded.as_bytes()[at + 1..]);
+    let one = blanks.next();
+    at + 2 + blanks.next().or(one).unwrap_or_default()
 }
 
 /// "we/i will write" is two patterns.

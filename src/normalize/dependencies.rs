@@ -2,14 +2,16 @@
 
 use super::Reading;
 use super::fold::fold;
-use super::lexicon::Lexicon;
+use super::lexicon::{Lexicon, Scan};
 use super::lists::List;
 use super::marks::Signs;
 use super::says::Says;
 use super::units::Unit;
+use crate::model::config::Knowledge;
 use crate::model::document::{BlockKind, LinkKind};
 use crate::model::id::Id;
 use crate::model::stated::{Relation, StatedDependency, TargetType};
+use crate::model::vocabulary::Technology;
 
 /// More dependencies than this and a list is no list of dependencies: nothing here grows with its square.
 const MOST: usize = 500;
@@ -32,19 +34,22 @@ pub fn dependencies(reading: &Reading, own: Option<&str>) -> Vec<StatedDependenc
         reading.reader.lexicon.list(list).iter().filter_map(|id| template.section(id)).collect()
     };
     let (runtime, watches) = (sections(List::RuntimeSections), sections(List::WatchingSections));
-    for unit in reading.units.iter().filter(|u| !u.residue && u.kind != BlockKind::Code) {
+    let told = || reading.units.iter().filter(|u| !u.residue && u.kind != BlockKind::Code);
+    let mut prose = Vec::new();
+    for unit in told() {
+        if !listed(unit) {
+            prose.push(unit);
+            continue;
+        }
         // "Not documented", "TBD": a verdict names nothing.
         let verdict = !matches!(unit.says, Says::Fact | Says::Admission | Says::Label | Says::Links | Says::Pointer);
         let names = !verdict || !unit.scan.technologies.is_empty() || unit.links > 0;
-        if names && listed(unit) {
+        if names {
             found.listed(unit);
         }
     }
-    for unit in reading.units.iter().filter(|u| !u.residue && u.kind != BlockKind::Code) {
-        // Where a text is to be read, and what somebody means to use one day, is nothing the service needs.
-        if listed(unit) || matches!(unit.says, Says::Pointer | Says::Promise) {
-            continue;
-        }
+    // Where a text is to be read, and what somebody means to use one day, is nothing the service needs.
+    for unit in prose.into_iter().filter(|u| !matches!(u.says, Says::Pointer | Says::Promise)) {
         let about_runtime = unit.heading.is_none_or(|h| {
             let aimed = &reading.aims[h.at()];
             aimed.matches.is_empty() || aimed.sections().any(|(s, _)| runtime.contains(&s))
@@ -70,6 +75,31 @@ pub(super) enum Place {
     Listed,
     Runtime,
     Elsewhere,
+}
+
+/// Where a technology's name makes it a dependency.
+#[derive(Clone, Copy)]
+pub(super) enum Counts {
+    /// In a list of dependencies.
+    Listed,
+    /// There, and where the text is about what runs.
+    Running,
+    /// There, and where the text is about where it runs: a cloud's bare name.
+    Hosting,
+    Anywhere,
+}
+
+/// What each technology of the vocabulary counts as.
+pub(super) fn counts(knowledge: &Knowledge, lexicon: &Lexicon) -> Vec<Counts> {
+    let languages = lexicon.list(List::Languages);
+    let each = knowledge.vocabulary.technologies.iter().map(|technology| match technology.class.as_str() {
+        "delivery" | "watching" | "tool" => Counts::Listed,
+        _ if languages.contains(&technology.id) => Counts::Listed,
+        "library" | "runtime" => Counts::Running,
+        _ if lexicon.is(List::Clouds, &fold(&technology.id)) => Counts::Hosting,
+        _ => Counts::Anywhere,
+    });
+    each.collect()
 }
 
 /// Blocks nested below a bullet that is the section's name, with or without a colon, in order.
@@ -102,23 +132,24 @@ pub(super) struct Found<'a> {
     list: Vec<StatedDependency>,
 }
 
-impl Found<'_> {
-    pub(super) fn technology(&self, text: &str) -> Option<(String, String, u32)> {
-        let scan = self.reading.reader.lexicon.scan(&fold(text));
-        let (at, ..) = scan.technologies.first().copied()?;
-        let technology = &self.reading.reader.knowledge.vocabulary.technologies[at as usize];
-        Some((technology.id.clone(), technology.class.clone(), at))
+impl<'a> Found<'a> {
+    pub(super) fn technology(&self, text: &str) -> Option<&'a Technology> {
+        self.of_scan(&self.reading.reader.lexicon.scan(&fold(text)))
+    }
+
+    /// The first technology a scan found.
+    fn of_scan(&self, scan: &Scan) -> Option<&'a Technology> {
+        let (at, ..) = *scan.technologies.first()?;
+        self.reading.reader.knowledge.vocabulary.technologies.get(at as usize)
     }
 
     /// "s3-store", "upp-kafka": a service's own name that holds a product's; "kafka-cluster" and "redis-7" are the product.
-    fn is_slug_around(&self, name: &str) -> bool {
+    fn is_slug_around(&self, name: &str, folded: &str, scan: &Scan) -> bool {
         let slug = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
         if !name.contains('-') || !name.chars().all(slug) {
             return false;
         }
         let lexicon = &self.reading.reader.lexicon;
-        let folded = fold(name);
-        let scan = lexicon.scan(&folded);
         let Some(&(_, from, to)) = scan.technologies.first() else { return false };
         let part = |w: &str| w.bytes().all(|b| b.is_ascii_digit()) || lexicon.is(List::ComponentNoun, w);
         let mut words = folded.split_whitespace().enumerate();
@@ -131,18 +162,22 @@ impl Found<'_> {
             return;
         }
         let id = Id::of(&name);
+        let folded = fold(&name);
+        let scan = self.reading.reader.lexicon.scan(&folded);
         if id.is_empty()
             || name.split_whitespace().count() > 7
             || name.len() > 70
             || self.own.as_ref() == Some(&id)
             || name.starts_with("http") && name.contains("://")
-            || self.reading.reader.lexicon.is(List::NoDependency, &fold(&name))
+            || scan.whole.has(List::NoDependency)
         {
             return;
         }
-        let technology = self.technology(&name).filter(|_| !self.is_slug_around(&name));
+        let slug = self.is_slug_around(&name, &folded, &scan);
+        let technology = self.of_scan(&scan).filter(|_| !slug);
+        let class = technology.map(|t| t.class.as_str());
         let (id, target) = match &technology {
-            Some((canonical, ..)) => (Id::of(canonical), TargetType::Technology),
+            Some(technology) => (Id::of(&technology.id), TargetType::Technology),
             None => (id, TargetType::Unknown),
         };
         if let Some(same) = self.list.iter_mut().find(|d| d.id == id) {
@@ -151,12 +186,12 @@ impl Found<'_> {
                 same.relation = relation;
             }
             // The fuller spelling says more: "AWS ECS" over "ECS".
-            if name.ends_with(same.name.as_str()) && technology.is_some() && name.split_whitespace().count() == 2 {
+            if name.ends_with(same.name.as_str()) && class.is_some() && name.split_whitespace().count() == 2 {
                 same.name = name;
             }
             return;
         }
-        let relation = match technology.as_ref().map(|t| t.1.as_str()) {
+        let relation = match class {
             Some("store") => Relation::StoresIn,
             Some("queue") => Relation::PublishesTo,
             Some("platform") => Relation::RunsOn,
@@ -183,17 +218,11 @@ impl Found<'_> {
             } else {
                 without_noun(written, &self.reading.reader.lexicon)
             };
-            let counts = match technology.class.as_str() {
-                "delivery" | "watching" | "tool" => place == Place::Listed,
-                _ if self.reading.reader.lexicon.list(List::Languages).contains(&technology.id) => {
-                    place == Place::Listed
-                }
-                "library" | "runtime" => place != Place::Elsewhere,
-                // A cloud's bare name says where it runs only where that is the subject.
-                _ if self.reading.reader.lexicon.is(List::Clouds, &fold(&technology.id)) => {
-                    place == Place::Listed || self.is_hosting(unit)
-                }
-                _ => true,
+            let counts = match self.reading.reader.counts[at as usize] {
+                Counts::Listed => place == Place::Listed,
+                Counts::Running => place != Place::Elsewhere,
+                Counts::Hosting => place == Place::Listed || self.is_hosting(unit),
+                Counts::Anywhere => true,
             };
             let cased = !technology.cased || written.chars().next().is_some_and(char::is_uppercase);
             if cased && counts {

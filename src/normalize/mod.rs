@@ -53,6 +53,10 @@ pub struct Reader {
     questions: Vec<answer::Asked>,
     /// The form of alerts' pages.
     alert_form: Option<usize>,
+    /// Words of titles that are no part of a name.
+    title_words: aho_corasick::AhoCorasick,
+    /// What each technology counts as, by its place in the vocabulary.
+    counts: Vec<dependencies::Counts>,
 }
 
 /// A document on its way to a runbook: what every later step looks at.
@@ -78,8 +82,10 @@ impl Reader {
         let headings = matching::Headings::new(knowledge, &lexicon);
         let guidance = residue::Guidance::new(knowledge);
         let questions = sections::questions(knowledge, &lexicon);
+        let title_words = name::title_words(&lexicon);
+        let counts = dependencies::counts(knowledge, &lexicon);
         let alert_form = knowledge.forms.iter().position(|form| form.kind == "alert");
-        Self { knowledge: knowledge.clone(), lexicon, headings, guidance, questions, alert_form }
+        Self { knowledge: knowledge.clone(), lexicon, headings, guidance, questions, alert_form, title_words, counts }
     }
 
     /// Reads one document, knowing nothing of the others.

@@ -9,6 +9,8 @@ use crate::model::id::Id;
 use crate::model::source::Origin;
 use crate::model::stated::{NameSource, StatedName};
 use crate::model::text::harmless;
+use aho_corasick::AhoCorasick;
+use std::ops::Range;
 
 /// The name a document states, strongest place first: front matter, label, title.
 pub fn stated(reading: &Reading) -> Option<StatedName> {
@@ -151,6 +153,12 @@ fn page_title(reading: &Reading) -> Option<StatedName> {
     less_title_words(field.value.as_str()?, field.line, reading)
 }
 
+/// The words that are no part of a name in a title, in any case.
+pub fn title_words(lexicon: &Lexicon) -> AhoCorasick {
+    let words = lexicon.list(List::TitleWords).iter().chain(lexicon.list(List::TitleDrop));
+    AhoCorasick::builder().ascii_case_insensitive(true).build(words).expect("a few words make an automaton")
+}
+
 /// The first heading, less "Run Book" and its kin.
 fn from_title(reading: &Reading) -> Option<StatedName> {
     let heading = reading.document.headings.first().filter(|h| {
@@ -165,17 +173,16 @@ fn from_title(reading: &Reading) -> Option<StatedName> {
 fn less_title_words(written: &str, line: u32, reading: &Reading) -> Option<StatedName> {
     let mut title = written.replace(['—', '–', '|', ':', '/'], " - ");
     let lexicon = &reading.reader.lexicon;
-    let words: Vec<&String> = lexicon.list(List::TitleWords).iter().chain(lexicon.list(List::TitleDrop)).collect();
     let mut dropped = false;
     let opens = lexicon.scan(&fold(written));
     while opens.holds.any(&[List::TitleWords, List::TitleDrop]) {
-        let lower = title.to_ascii_lowercase();
-        let hit = words.iter().filter_map(|w| lower.find(w.as_str()).map(|at| (at, w.len()))).filter(|&(at, len)| {
-            let edge = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
-            edge(lower[..at].chars().next_back()) && edge(lower[at + len..].chars().next())
-        });
-        let Some((at, length)) = hit.max_by_key(|&(_, length)| length) else { break };
-        title.replace_range(at..at + length, " ");
+        let edge = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
+        let hits = reading.reader.title_words.find_overlapping_iter(&title).map(|hit| hit.range());
+        let whole =
+            |hit: &Range<usize>| edge(title[..hit.start].chars().next_back()) && edge(title[hit.end..].chars().next());
+        // The longest goes first, and of two as long the first.
+        let Some(hit) = hits.filter(whole).min_by_key(|hit| std::cmp::Reverse(hit.len())) else { break };
+        title.replace_range(hit, " ");
         dropped = true;
     }
     // "Restoring the ledger" names what is done, not a service.

@@ -174,6 +174,10 @@ fn is_placeholder(name: &str, lexicon: &Lexicon) -> bool {
 /// Mail addresses, channels and telephone numbers of a text.
 pub fn contacts(plain: &str, lexicon: &Lexicon) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
+    // Addresses hold a sign, and numbers digits.
+    if !plain.bytes().any(|b| matches!(b, b'@' | b'#' | b'0'..=b'9')) {
+        return found;
+    }
     for word in plain.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '<' | '>' | '(' | ')' | '|' | '"')) {
         let word = word.trim_matches(['.', ':', '*', '_', '`', '/', '\'']).trim_start_matches("mailto:");
         let handle = word.strip_prefix('@').is_some_and(|rest| {

@@ -3,6 +3,7 @@
 use crate::model::document::Repair;
 use memchr::memmem;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 /// Quotes and lists nested deeper than this are flattened: page rendering is superquadratic in depth.
 const DEEPEST: usize = 100;
@@ -101,7 +102,8 @@ impl Scan<'_> {
         }
         let mut from = at;
         let mut code = false;
-        while let Some(open) = memmem::find(&self.text.as_bytes()[from..end], b"<!--").map(|o| from + o) {
+        static OPEN: LazyLock<memmem::Finder<'_>> = LazyLock::new(|| memmem::Finder::new("<!--"));
+        while let Some(open) = OPEN.find(&self.text.as_bytes()[from..end]).map(|o| from + o) {
             code ^= self.text[from..open].bytes().filter(|b| *b == b'`').count() % 2 == 1;
             from = open + 4;
             if code || line.starts_with("    ") && blank {

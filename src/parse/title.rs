@@ -121,6 +121,7 @@ fn answer(raw: &str, level: u8, style: HeadingStyle) -> Option<(usize, Range<usi
     if let Some(found) = verdict(raw) {
         return Some(found);
     }
+    memchr::memchr(b':', raw.as_bytes())?;
     let bold = style == HeadingStyle::Bold || raw.starts_with("**") && raw.ends_with("**");
     let colon = raw.match_indices(':').map(|(at, _)| at).find(|&at| {
         let behind = &raw[at + 1..];
@@ -140,7 +141,10 @@ fn answer(raw: &str, level: u8, style: HeadingStyle) -> Option<(usize, Range<usi
 
 /// "Logs - TBD", "Deployment (TODO)": a title with a verdict behind a dash or in brackets.
 fn verdict(raw: &str) -> Option<(usize, Range<usize>)> {
-    let dash = [" - ", " – ", " — "].into_iter().find_map(|d| raw.rfind(d).map(|at| (at, at + d.len(), raw.len())));
+    // Nearly no heading has a dash.
+    let dashed = memchr::memchr(b'-', raw.as_bytes()).is_some() || !raw.is_ascii();
+    let dashes = [" - ", " – ", " — "].into_iter().filter(|_| dashed);
+    let dash = dashes.filter_map(|d| raw.rfind(d).map(|at| (at, at + d.len(), raw.len()))).next();
     let bracket = || {
         let end = raw.trim_end().strip_suffix([')', ']'])?.len();
         raw[..end]

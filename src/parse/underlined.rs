@@ -5,8 +5,15 @@ use crate::model::text::Rewrite;
 
 /// Marks them as headings, each of its underline's rank.
 pub fn lines<'t>(text: &'t str, rewrite: &mut Rewrite<'t>) {
-    let twice = |level: fn(&str) -> Option<usize>| text.lines().filter(|l| level(l).is_some()).take(2).count() == 2;
-    let (wiki, decimal) = (twice(wiki_level), twice(decimal_level));
+    // Of nearly all texts no line begins like either.
+    let begins = std::iter::once(0).chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1));
+    let (mut wiki, mut decimal) = (0, 0);
+    for at in begins.filter(|&at| text.as_bytes().get(at).is_some_and(|b| *b == b'h' || b.is_ascii_digit())) {
+        let line = text[at..].lines().next().unwrap_or_default();
+        wiki += usize::from(wiki_level(line).is_some());
+        decimal += usize::from(decimal_level(line).is_some());
+    }
+    let (wiki, decimal) = (wiki > 1, decimal > 1);
     if !wiki && !decimal && !may_have_any(text) {
         return;
     }
