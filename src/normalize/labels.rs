@@ -2,10 +2,10 @@
 
 use super::answer::verdict;
 use super::lists::List;
-use super::marks::Signs;
 use super::matching::Aim;
 use super::says::weigh;
 use super::sections::{Found, Place, asked, candidate};
+use super::signs::Signs;
 use super::units::{Unit, fold_labelled};
 use super::{Reading, parents};
 use crate::model::document::BlockKind;
@@ -58,7 +58,7 @@ pub fn labels(reading: &Reading, found: &mut Found) {
             let own: Vec<&Unit> = reading.units[at..].iter().take_while(nested).take(MOST).collect();
             let mut first = unit.clone();
             first.plain = value.to_owned();
-            first.signs = Signs::of(value.as_bytes());
+            first.signs = Signs::of(value);
             (first.label, first.label_ends, first.folded) = fold_labelled(BlockKind::Paragraph, value, first.signs);
             first.scan = lexicon.scan(&first.folded);
             weigh(&mut first, lexicon);

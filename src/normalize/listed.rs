@@ -118,9 +118,8 @@ impl Found<'_> {
 
     /// Where the product's name ends that a text begins with: "Ruby on Rails app" is not Ruby on something.
     fn product_end(&self, unit: &Unit, text: &str) -> usize {
-        let scan = self.reading.reader.lexicon.scan(&fold(text));
-        let Some(&(_, _, to)) = scan.technologies.iter().find(|t| t.1 == 0) else { return 0 };
-        let written = if text == unit.plain.trim() { unit.as_written(0, to) } else { "" };
+        let first = unit.scan.technologies.iter().find(|t| t.1 == 0).filter(|_| text == unit.plain.trim());
+        let written = first.map_or("", |&(_, _, to)| unit.as_written(0, to));
         if text.starts_with(written) { written.len() } else { 0 }
     }
 

@@ -1,33 +1,5 @@
 //! What Markdown and prose leave in a line: list markers, tags, fences, the ends of sentences.
 
-/// Which characters of ASCII a text holds, and whether it holds others: most rules need one that is not there.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Signs([u64; 2]);
-
-/// The digits.
-pub const DIGITS: Signs = Signs::of(b"0123456789");
-
-impl Signs {
-    /// Those of a text.
-    pub const fn of(text: &[u8]) -> Self {
-        let (mut low, mut high) = (0, 0);
-        let mut at = 0;
-        while at < text.len() {
-            let byte = if text[at] < 128 { text[at] } else { 0 };
-            let (sign, is_high) = (1 << (byte & 63), (byte >> 6) as u64);
-            high |= sign * is_high;
-            low |= sign * (1 - is_high);
-            at += 1;
-        }
-        Self([low, high])
-    }
-
-    /// Whether one of some others is among them.
-    pub const fn meets(self, others: Self) -> bool {
-        self.0[0] & others.0[0] | self.0[1] & others.0[1] != 0
-    }
-}
-
 /// The language and the lines of a code block, without its fences.
 pub fn fenced(text: &str) -> (&str, &str) {
     let fence = ['`', '~'];

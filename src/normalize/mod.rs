@@ -1,6 +1,6 @@
 //! Document to runbook: which section each heading answers, in what state, and the facts it states.
 //!
-//! In order: the words are cut into units and scanned once ([`units`], [`lexicon`]); the template's are marked
+//! In order: the words are cut into units and scanned once ([`cut`], [`lexicon`]); the template's are marked
 //! ([`residue`]); headings find their aims ([`outline`], [`matching`]); each section's units are weighed
 //! ([`says`], [`answer`], [`sections`]); then the document's kind and facts are read, one file each.
 
@@ -8,6 +8,7 @@ mod alerts;
 mod answer;
 mod brief;
 mod code;
+mod cut;
 mod dependencies;
 mod elsewhere;
 mod facts;
@@ -26,9 +27,11 @@ mod outline;
 mod owners;
 mod parents;
 mod parts;
+mod prose;
 mod residue;
 mod says;
 mod sections;
+mod signs;
 mod substance;
 mod units;
 
@@ -90,7 +93,7 @@ impl Reader {
 
     /// Reads one document, knowing nothing of the others.
     pub fn read(&self, document: Arc<Document>) -> Runbook {
-        let mut units = units::units(&document, &self.lexicon);
+        let mut units = cut::units(&document, &self.lexicon);
         residue::mark(&mut units, &self.guidance, &self.lexicon);
         for unit in &mut units {
             says::weigh(unit, &self.lexicon);

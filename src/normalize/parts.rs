@@ -4,8 +4,8 @@ use super::Reading;
 use super::answer::{Asked, verdict};
 use super::fold::fold;
 use super::lists::List;
-use super::marks::Signs;
 use super::says::{Says, weigh};
+use super::signs::Signs;
 use super::units::Unit;
 use crate::model::document::BlockKind;
 use crate::model::id::HeadingIx;
@@ -91,7 +91,7 @@ pub fn unit(reading: &Reading, span: Span, heading: Option<HeadingIx>, plain: St
         slanted: false,
         heading,
         words_outside_links: plain.split_whitespace().count() as u16,
-        signs: Signs::of(plain.as_bytes()),
+        signs: Signs::of(&plain),
         plain,
         folded,
         scan,

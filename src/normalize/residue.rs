@@ -2,8 +2,8 @@
 
 use super::lexicon::{Lexicon, Scan, Words};
 use super::lists::List;
-use super::marks::{DIGITS, Signs};
 use super::says::is_instruction;
+use super::signs::{DIGITS, Signs};
 use super::units::Unit;
 use crate::model::config::Knowledge;
 use crate::model::document::BlockKind;
@@ -13,13 +13,13 @@ use std::collections::HashSet;
 const RUN: usize = 5;
 
 /// A question mark.
-const QUESTION: Signs = Signs::of(b"?");
+const QUESTION: Signs = Signs::these(b"?");
 
 /// Lists of words that are the form's.
 const FORMS: [List; 4] = [List::PlaceholderWords, List::UnfilledOpening, List::FillIn, List::FillInHere];
 
 /// An opening square bracket.
-const SQUARE: Signs = Signs::of(b"[");
+const SQUARE: Signs = Signs::these(b"[");
 
 /// Word runs of the guidance of known forms.
 pub struct Guidance {
@@ -153,11 +153,11 @@ fn is_placeholder(plain: &str, signs: Signs, folded: &str, scan: &Scan, lexicon:
     if is_forms(folded, scan) || scan.count == 2 && is_counted(folded, lexicon) {
         return true;
     }
-    if signs.meets(Signs::of(b"X")) && is_crossed(text) {
+    if signs.meets(const { Signs::these(b"X") }) && is_crossed(text) {
         return true;
     }
     // What is left to be filled in stands in brackets or between the marks of a variable.
-    if !signs.meets(Signs::of(b"<{[$%")) {
+    if !signs.meets(const { Signs::these(b"<{[$%") }) {
         return false;
     }
     if all_angled(text) {
@@ -284,7 +284,7 @@ fn only_instructions(code: &str, lexicon: &Lexicon) -> bool {
                 || said == "..."
                 || said.starts_with(['<', '[', '{']) && {
                     let folded = super::fold::fold(said);
-                    is_placeholder(said, Signs::of(said.as_bytes()), &folded, &lexicon.scan(&folded), lexicon)
+                    is_placeholder(said, Signs::of(said), &folded, &lexicon.scan(&folded), lexicon)
                 }
         })
 }

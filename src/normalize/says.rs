@@ -4,7 +4,7 @@ use super::brief::Brief;
 use super::fold::fold;
 use super::lexicon::Lexicon;
 use super::lists::{List, Lists};
-use super::marks::{DIGITS, Signs};
+use super::signs::{DIGITS, Signs};
 use super::units::Unit;
 use crate::model::document::BlockKind;
 use memchr::memmem::Finder;
@@ -95,8 +95,11 @@ fn brief(unit: &Unit, lexicon: &Lexicon) -> Option<Brief> {
     let bare = unit.plain.trim_end_matches('.').trim_start_matches(['Q', 'q', 'v', 'V']);
     let number = (1..=4).contains(&bare.len()) && bare.bytes().all(|b| b.is_ascii_digit());
     let number = || number.then_some(Brief::Unsure);
-    let whom = || (unit.signs.meets(Signs::of(b"@#")) && only_whom(&unit.plain, lexicon)).then_some(Brief::Delegated);
-    let few = unit.words() <= 12 && unit.signs.meets(Signs::of(b"<Y")) && unit.scan.technologies.is_empty();
+    let whom = || {
+        (unit.signs.meets(const { Signs::these(b"@#") }) && only_whom(&unit.plain, lexicon)).then_some(Brief::Delegated)
+    };
+    let few =
+        unit.words() <= 12 && unit.signs.meets(const { Signs::these(b"<Y") }) && unit.scan.technologies.is_empty();
     let holes = || (few && holes(&unit.plain) > 1).then_some(Brief::Form);
     let known = || lexicon.brief(&unit.folded);
     match if unit.scan.brief.0 { known() } else { None } {
@@ -155,7 +158,8 @@ fn says(unit: &Unit, lexicon: &Lexicon) -> Says {
         return Says::Pointer;
     }
     // A short verdict may stand behind a label: "Backup: no", "- Restore: N/A".
-    let behind = if unit.signs.meets(Signs::of(b":")) { verdict_behind(&unit.plain, lexicon) } else { None };
+    let behind =
+        if unit.signs.meets(const { Signs::these(b":") }) { verdict_behind(&unit.plain, lexicon) } else { None };
     let whole = || if words <= 6 { short_verdict(&unit.folded, unit.scan.whole) } else { None };
     if let Some(verdict) = behind.or_else(whole) {
         return verdict;
@@ -201,7 +205,7 @@ fn says(unit: &Unit, lexicon: &Lexicon) -> Says {
     if points && is_pointer(unit) && !states_first(unit, lexicon) {
         return Says::Pointer;
     }
-    if unit.signs.meets(Signs::of(b"[")) && bracket_placeholder(&unit.plain, lexicon) {
+    if unit.signs.meets(const { Signs::these(b"[") }) && bracket_placeholder(&unit.plain, lexicon) {
         return Says::Admission;
     }
     Says::Fact

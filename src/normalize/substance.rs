@@ -2,7 +2,7 @@
 
 use super::lexicon::Lexicon;
 use super::lists::List;
-use super::marks::DIGITS;
+use super::signs::DIGITS;
 use super::units::Unit;
 use crate::model::document::BlockKind;
 use crate::model::state::Substance;
