@@ -49,7 +49,8 @@ struct Node {
     lists: Lists,
     /// Where its meanings begin among all, and how many they are.
     meanings: (u32, u32),
-    goes_on: bool,
+    /// Which words a longer phrase goes on with, a bit for the last digits of each one's number.
+    goes_on: u64,
     /// Whether a pattern of brief answers opens with these words: one for the start of a text, one for any place in it.
     brief: (bool, bool),
 }
@@ -126,6 +127,11 @@ fn path(node: u32, number: u32) -> u64 {
     u64::from(node) << 32 | u64::from(number)
 }
 
+/// The bit of a word's number.
+fn bit(number: u32) -> u64 {
+    1 << (number & 63)
+}
+
 /// The place of a path in its table.
 fn place(path: u64) -> u64 {
     let mixed = path.wrapping_mul(0x9e37_79b9_7f4a_7c15);
@@ -193,7 +199,7 @@ impl Lexicon {
         for text in folded.split_whitespace() {
             let word = self.spell(text);
             let next = if node == 0 { word.node } else { self.step(node, word.number) };
-            self.nodes[node as usize].goes_on = true;
+            self.nodes[node as usize].goes_on |= bit(word.number);
             node = if next == 0 { self.branch(node, word) } else { next };
         }
         node as usize
@@ -261,7 +267,8 @@ impl Lexicon {
         for &byte in folded.as_bytes().iter().skip(1) {
             if byte != b' ' {
                 hash.take(byte);
-                digit |= byte.is_ascii_digit();
+                // Of what is folded only digits stand before the letters.
+                digit |= byte <= b'9';
                 continue;
             }
             let word = self.word(hash.finish());
@@ -298,8 +305,9 @@ impl Lexicon {
                     let (first, count) = (known.meanings.0 as usize, known.meanings.1 as usize);
                     scan.found(&self.meanings[first..first + count], from as u32, next as u32 - 1, names_document);
                 }
-                let goes_on = known.goes_on && words.get(next).is_some_and(|word| word.number > 0);
-                node = if goes_on { self.step(node, words[next].number) } else { 0 };
+                let number = words.get(next).map_or(0, |word| word.number);
+                let goes_on = number > 0 && known.goes_on & bit(number) != 0;
+                node = if goes_on { self.step(node, number) } else { 0 };
                 next += 1;
             }
         }

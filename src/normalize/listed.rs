@@ -7,6 +7,8 @@ use super::lists::List;
 use super::units::Unit;
 use crate::model::document::BlockKind;
 use crate::model::stated::Relation;
+use aho_corasick::AhoCorasick;
+use std::sync::LazyLock;
 
 impl Found<'_> {
     /// An item, row or sentence of the dependency section.
@@ -232,32 +234,32 @@ fn without_opening<'a>(text: &'a str, lexicon: &Lexicon) -> (&'a str, Relation) 
 /// `named`: so much of the text is one name, whatever words are in it.
 /// "Winston for logging", "Redis (cache)", "orders: prices", "RabbitMQ - events".
 fn name_and_purpose(text: &str, named: usize) -> (&str, Option<String>) {
-    let cut = [
-        " for ",
-        " (",
-        ": ",
-        " - ",
-        " – ",
-        " — ",
-        ", which ",
-        " to ",
-        " via ",
-        " as ",
-        " where ",
-        ". ",
-        " with ",
-        " which ",
-        " that ",
-        " based on ",
-        " on ",
-        " in ",
-    ]
-    .iter()
-    .filter_map(|mark| text[named..].find(mark).map(|at| (named + at, mark.len())))
-    .min();
-    match cut {
-        Some((at, length)) => {
-            let purpose = text[at + length..].trim_matches(['.', ')', ' ', '*']).to_owned();
+    static CUTS: LazyLock<AhoCorasick> = LazyLock::new(|| {
+        let marks = [
+            " for ",
+            " (",
+            ": ",
+            " - ",
+            " – ",
+            " — ",
+            ", which ",
+            " to ",
+            " via ",
+            " as ",
+            " where ",
+            ". ",
+            " with ",
+            " which ",
+            " that ",
+            " based on ",
+            " on ",
+            " in ",
+        ];
+        AhoCorasick::new(marks).expect("a few words make an automaton")
+    });
+    match CUTS.find(&text[named..]).map(|cut| (named + cut.start(), named + cut.end())) {
+        Some((at, behind)) => {
+            let purpose = text[behind..].trim_matches(['.', ')', ' ', '*']).to_owned();
             (&text[..at], (!purpose.is_empty()).then_some(purpose))
         }
         None => (text, None),

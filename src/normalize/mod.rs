@@ -207,8 +207,11 @@ impl Reading<'_> {
     fn evidence(&self, unit: &units::Unit) -> Evidence {
         let first = unit.span.of(&self.document.text);
         let text = if unit.plain.is_empty() { first.lines().next().unwrap_or_default() } else { &unit.plain };
-        let one_line = text.len() <= 240 && text.is_ascii() && !text.as_bytes().windows(2).any(|two| two == b"  ");
-        if one_line && !text.bytes().any(|b| b.is_ascii_control()) && text.trim().len() == text.len() {
+        let plain =
+            |(blank, other), byte: u8| (byte == b' ', other | (byte < b' ') | (byte > b'~') | blank & (byte == b' '));
+        // Most are one line as they stand.
+        let as_it_stands = text.len() <= 240 && !text.bytes().fold((true, false), plain).1;
+        if as_it_stands && !text.ends_with(' ') {
             return Evidence { line: self.document.line(unit.span.start), text: text.to_owned(), span: unit.span };
         }
         // Longer than this nothing is quoted; of a long text no more is looked at.

@@ -83,11 +83,32 @@ impl Unit {
 
     /// A word of `plain` as written, counted from 0, through `to`.
     pub fn as_written(&self, from: u32, to: u32) -> &str {
+        if self.plain.is_ascii() && !self.plain.contains('\'') {
+            return between(&self.plain, from, to);
+        }
         let mut words = word_spans(&self.plain);
         let Some(start) = words.nth(from as usize) else { return "" };
         let end = if to > from { words.nth((to - from - 1) as usize).unwrap_or(start) } else { start };
         self.plain.get(start.0..end.1).unwrap_or("")
     }
+}
+
+/// The words of a text of ASCII from one through another, counted from 0.
+fn between(text: &str, from: u32, to: u32) -> &str {
+    let (mut count, mut start, mut inside) = (0, 0, false);
+    for (at, byte) in text.bytes().enumerate() {
+        let letter = byte.is_ascii_alphanumeric();
+        if letter && !inside {
+            if count == from {
+                start = at;
+            }
+            count += 1;
+        } else if inside && !letter && count > to {
+            return &text[start..at];
+        }
+        inside = letter;
+    }
+    if count > from { &text[start..] } else { "" }
 }
 
 /// The words of a plain text as byte ranges, in step with [`fold`].

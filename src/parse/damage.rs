@@ -24,7 +24,8 @@ pub struct Edit {
 /// What is to be mended, in order.
 pub fn find(text: &str) -> Vec<Edit> {
     let last_close = memmem::rfind(text.as_bytes(), b"-->");
-    let mut scan = Scan { text, edits: vec![], fence: None, last_close, close: None, blank: true };
+    let comments = memmem::find(text.as_bytes(), b"<!--").is_some();
+    let mut scan = Scan { text, edits: vec![], fence: None, comments, last_close, close: None, blank: true };
     let mut at = 0;
     while at < text.len() {
         at = scan.line(at);
@@ -59,6 +60,8 @@ struct Scan<'t> {
     text: &'t str,
     edits: Vec<Edit>,
     fence: Option<Fence>,
+    /// Whether a comment begins anywhere.
+    comments: bool,
     last_close: Option<usize>,
     /// The end of the comment that was looked for last, and whether another end follows it without a beginning.
     close: Option<(usize, bool)>,
@@ -75,6 +78,11 @@ impl Scan<'_> {
     fn line(&mut self, at: usize) -> usize {
         let end = memchr::memchr(b'\n', &self.text.as_bytes()[at..]).map_or(self.text.len(), |n| at + n + 1);
         let line = &self.text[at..end];
+        if self.fence.is_none() && !self.comments && line.as_bytes()[0].is_ascii_alphabetic() {
+            // A line that begins with a letter marks nothing.
+            self.blank = false;
+            return end;
+        }
         let bare = line.trim();
         let blank = std::mem::replace(&mut self.blank, bare.is_empty());
         if let Some(fence) = &mut self.fence {
