@@ -73,6 +73,46 @@ fn normalizing(bencher: divan::Bencher) {
         .bench_values(|document| reader.read(document));
 }
 
+/// Every runbook of a folder: of our sample fleet, or of the one `READING_FLEET` names.
+fn fleet() -> Vec<Vec<u8>> {
+    let folder = std::env::var_os("READING_FLEET").unwrap_or(concat!(env!("CARGO_MANIFEST_DIR"), "/runbooks").into());
+    let files = walkdir::WalkDir::new(folder).into_iter().filter_map(Result::ok);
+    let runbooks = files.filter(|file| file.path().extension().is_some_and(|e| e == "md"));
+    runbooks.map(|file| std::fs::read(file.path()).expect("a file of ours can be read")).collect()
+}
+
+/// All of reading, from the bytes of a whole fleet to its runbooks.
+#[divan::bench(sample_count = 20)]
+fn reading_a_fleet(bencher: divan::Bencher) {
+    let (reader, files) = (reader(), fleet());
+    let size: usize = files.iter().map(Vec::len).sum();
+    let read = |bytes: &Vec<u8>| {
+        let (document, _) = parse::parse(redact::redact(raw(bytes)).0?);
+        Some(reader.read(Arc::new(document)))
+    };
+    bencher.counter(BytesCount::new(size)).bench(|| files.iter().filter_map(read).count());
+}
+
+/// The same for what is redacted and parsed already.
+#[divan::bench(sample_count = 20)]
+fn normalizing_a_fleet(bencher: divan::Bencher) {
+    let (reader, files) = (reader(), fleet());
+    let size: usize = files.iter().map(Vec::len).sum();
+    let texts = files.iter().filter_map(|bytes| redact::redact(raw(bytes)).0);
+    let documents: Vec<_> = texts.map(|text| Arc::new(parse::parse(text).0)).collect();
+    bencher.counter(BytesCount::new(size)).bench(|| documents.iter().map(|d| reader.read(d.clone())).count());
+}
+
+/// The same for what is redacted already.
+#[divan::bench(sample_count = 20)]
+fn parsing_a_fleet(bencher: divan::Bencher) {
+    let files = fleet();
+    let size: usize = files.iter().map(Vec::len).sum();
+    let texts = || files.iter().filter_map(|bytes| redact::redact(raw(bytes)).0).collect::<Vec<_>>();
+    let parsed = |texts: Vec<_>| texts.into_iter().map(parse::parse).count();
+    bencher.counter(BytesCount::new(size)).with_inputs(texts).bench_values(parsed);
+}
+
 #[divan::bench]
 fn making_knowledge_ready() -> Reader {
     reader()
