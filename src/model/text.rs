@@ -279,11 +279,12 @@ pub fn anchor(title: &str) -> String {
         _ => None,
     };
     let title = title.trim();
-    let mut anchor = String::with_capacity(title.len());
-    if title.is_ascii() {
-        anchor.extend(title.chars().filter_map(|c| kept(c.to_ascii_lowercase())));
-    } else {
-        anchor.extend(title.chars().flat_map(char::to_lowercase).filter_map(kept));
+    if !title.is_ascii() {
+        return title.chars().flat_map(char::to_lowercase).filter_map(kept).collect();
+    }
+    let mut anchor = title.to_ascii_lowercase();
+    if anchor.bytes().any(|b| !b.is_ascii_alphanumeric() && b != b'-' && b != b'_') {
+        anchor = anchor.chars().filter_map(kept).collect();
     }
     anchor
 }

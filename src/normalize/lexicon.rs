@@ -208,7 +208,7 @@ impl Lexicon {
     /// A word of a phrase, a new one where it is new.
     fn spell(&mut self, text: &str) -> Word {
         let hash = hash(text);
-        let next = Word { hash, number: self.words.len() as u32 + 1, node: 0 };
+        let next = Word { hash, number: self.words.len() as u32 + 1, ..Word::default() };
         *self.words.entry(hash, |known| known.hash == hash, |known| known.hash).or_insert(next).get()
     }
 
@@ -261,7 +261,9 @@ impl Lexicon {
     }
 
     /// What is known of each word of a folded text, and whether one with a digit is known as itself.
-    fn words(&self, folded: &str) -> (Vec<Word>, bool) {
+    ///
+    /// One that is not is any number, and so are all where words with digits are `counted`.
+    fn words(&self, folded: &str, counted: bool) -> (Vec<Word>, bool) {
         let mut words = Vec::with_capacity(folded.len() / 4);
         let (mut hash, mut digit, mut known_digit) = (Fnv::default(), false, false);
         for &byte in folded.as_bytes().iter().skip(1) {
@@ -273,16 +275,35 @@ impl Lexicon {
             }
             let word = self.word(hash.finish());
             known_digit |= digit && word.number > 0;
-            words.push(if digit && word.number == 0 { self.number } else { word });
+            words.push(if digit && (counted || word.number == 0) { self.number } else { word });
             (hash, digit) = (Fnv::default(), false);
         }
         (words, known_digit)
     }
 
+    /// Whether a pattern of brief answers may be the whole of a text, and of what stands behind a label in it.
+    fn brief_of(&self, words: &[Word]) -> (bool, bool) {
+        let mut found = (false, false);
+        for from in 0..words.len() {
+            let (mut node, mut next) = (words[from].node, from + 1);
+            while node > 0 {
+                let (opens, inside) = self.nodes[node as usize].brief;
+                found = (found.0 || inside || opens && from == 0, found.1 || inside || opens);
+                node = words.get(next).map_or(0, |word| self.step(node, word.number));
+                next += 1;
+            }
+        }
+        found
+    }
+
     /// Finds everything known in a folded text.
     pub fn scan(&self, folded: &str) -> Scan {
-        let (words, known_digit) = self.words(folded);
-        let mut scan = Scan { count: words.len() as u32, brief: (known_digit, known_digit), ..Scan::default() };
+        let (words, known_digit) = self.words(folded, false);
+        let mut scan = Scan { count: words.len() as u32, ..Scan::default() };
+        if known_digit {
+            // To patterns of brief answers "s3" is any other word with a digit.
+            scan.brief = self.brief_of(&self.words(folded, true).0);
+        }
         for from in 0..words.len() {
             let mut node = words[from].node;
             let mut next = from + 1;

@@ -154,7 +154,8 @@ fn says(unit: &Unit, lexicon: &Lexicon) -> Says {
         return Says::Label;
     }
     let numbered = unit.signs.meets(DIGITS);
-    if numbered && only_ticket(&unit.plain) && !has(List::Unknown) && !has(List::Promise) {
+    let ticket = numbered && words <= 12 && unit.signs.meets(const { Signs::these(b"-#") });
+    if ticket && only_ticket(&unit.plain) && !has(List::Unknown) && !has(List::Promise) {
         return Says::Pointer;
     }
     // A short verdict may stand behind a label: "Backup: no", "- Restore: N/A".

@@ -211,21 +211,18 @@ fn under_heading(reading: &Reading, root: usize, found: &mut Found) {
     }
     for (section, matched) in &sections {
         // One heading for several sections: each takes what speaks to it, or all where nothing does.
-        let own: Vec<&Unit> = units.iter().copied().filter(|u| speaks(u, *section)).collect();
+        let several = sections.len() > 1 && matched.reached != Reached::Heading;
+        let own: Vec<&Unit> = units.iter().copied().filter(|u| several && speaks(u, *section)).collect();
         let others = |u: &&Unit| sections.iter().any(|(s, _)| s != section && speaks(u, *s));
-        let units =
-            if sections.len() > 1 && !own.is_empty() && units.iter().any(others) && matched.reached != Reached::Heading
-            {
-                &own
-            } else {
-                &units
-            };
-        let about: Vec<&Unit> = units.iter().copied().filter(|u| !speaks_of_page(reading, u, *section)).collect();
-        if about.is_empty() && !units.is_empty() {
+        let units = if !own.is_empty() && units.iter().any(others) { &own } else { &units };
+        let asked = asked(reading, *section);
+        let of_page = |u: &&Unit| asked.overview && speaks_of_page(u, *section);
+        let about: Option<Vec<&Unit>> =
+            units.iter().any(of_page).then(|| units.iter().copied().filter(|u| !of_page(u)).collect());
+        if about.as_ref().is_some_and(Vec::is_empty) {
             continue;
         }
-        let units = &about;
-        let asked = asked(reading, *section);
+        let units = about.as_ref().unwrap_or(units);
         let verdict = enum_word(reading, aimed.form_heading, units)
             .unwrap_or_else(|| verdict(units, asked, &reading.reader.lexicon));
         let links = |s: SectionIx| self::asked(reading, s).links_answer;
@@ -246,8 +243,8 @@ fn under_heading(reading: &Reading, root: usize, found: &mut Found) {
 }
 
 /// "This document describes how to run X" says nothing of what X is.
-fn speaks_of_page(reading: &Reading, unit: &Unit, section: SectionIx) -> bool {
-    asked(reading, section).overview && unit.scan.starts.has(List::PageSubject) && !speaks(unit, section)
+fn speaks_of_page(unit: &Unit, section: SectionIx) -> bool {
+    unit.scan.starts.has(List::PageSubject) && !speaks(unit, section)
 }
 
 /// A whole answer that is one word of the form's closed list.

@@ -10,7 +10,7 @@ pub fn settle(headings: &mut [Heading], end: usize) {
     let mut seen: HashMap<String, u32> = HashMap::new();
     let mut above: Vec<usize> = Vec::new();
     for at in 0..headings.len() {
-        let anchor = headings[at].anchor.clone();
+        let anchor = std::mem::take(&mut headings[at].anchor);
         headings[at].anchor = unique(&mut seen, anchor);
         above.retain(|&h| headings[h].level < headings[at].level);
         headings[at].parent = above.last().map(|&h| HeadingIx::from(h));
@@ -21,15 +21,16 @@ pub fn settle(headings: &mut [Heading], end: usize) {
 }
 
 fn unique(seen: &mut HashMap<String, u32>, anchor: String) -> String {
+    let Some(&(mut count)) = seen.get(&anchor) else {
+        seen.insert(anchor.clone(), 0);
+        return anchor;
+    };
     let mut made = anchor.clone();
-    if let Some(&count) = seen.get(&anchor) {
-        let mut count = count;
-        while seen.contains_key(&made) {
-            count += 1;
-            made = format!("{anchor}-{count}");
-        }
-        seen.insert(anchor, count);
+    while seen.contains_key(&made) {
+        count += 1;
+        made = format!("{anchor}-{count}");
     }
+    seen.insert(anchor, count);
     seen.insert(made.clone(), 0);
     made
 }

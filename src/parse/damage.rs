@@ -3,7 +3,6 @@
 use crate::model::document::Repair;
 use memchr::memmem;
 use std::ops::Range;
-use std::sync::LazyLock;
 
 /// Quotes and lists nested deeper than this are flattened: page rendering is superquadratic in depth.
 const DEEPEST: usize = 100;
@@ -24,8 +23,8 @@ pub struct Edit {
 /// What is to be mended, in order.
 pub fn find(text: &str) -> Vec<Edit> {
     let last_close = memmem::rfind(text.as_bytes(), b"-->");
-    let comments = memmem::find(text.as_bytes(), b"<!--").is_some();
-    let mut scan = Scan { text, edits: vec![], fence: None, comments, last_close, close: None, blank: true };
+    let comment = (0, memmem::find(text.as_bytes(), b"<!--"));
+    let mut scan = Scan { text, edits: vec![], fence: None, comment, last_close, close: None, blank: true };
     let mut at = 0;
     while at < text.len() {
         at = scan.line(at);
@@ -60,8 +59,8 @@ struct Scan<'t> {
     text: &'t str,
     edits: Vec<Edit>,
     fence: Option<Fence>,
-    /// Whether a comment begins anywhere.
-    comments: bool,
+    /// From where on the next comment was looked for, and where it begins.
+    comment: (usize, Option<usize>),
     last_close: Option<usize>,
     /// The end of the comment that was looked for last, and whether another end follows it without a beginning.
     close: Option<(usize, bool)>,
@@ -78,7 +77,12 @@ impl Scan<'_> {
     fn line(&mut self, at: usize) -> usize {
         let end = memchr::memchr(b'\n', &self.text.as_bytes()[at..]).map_or(self.text.len(), |n| at + n + 1);
         let line = &self.text[at..end];
-        if self.fence.is_none() && !self.comments && line.as_bytes()[0].is_ascii_alphabetic() {
+        // Reading goes back to where a fence is closed.
+        if at < self.comment.0 || self.comment.1.is_some_and(|open| open < at) {
+            self.comment = (at, memmem::find(&self.text.as_bytes()[at..], b"<!--").map(|open| at + open));
+        }
+        let comment = self.comment.1.is_some_and(|open| open < end);
+        if self.fence.is_none() && !comment && line.as_bytes()[0].is_ascii_alphabetic() {
             // A line that begins with a letter marks nothing.
             self.blank = false;
             return end;
@@ -110,8 +114,7 @@ impl Scan<'_> {
         }
         let mut from = at;
         let mut code = false;
-        static OPEN: LazyLock<memmem::Finder<'_>> = LazyLock::new(|| memmem::Finder::new("<!--"));
-        while let Some(open) = OPEN.find(&self.text.as_bytes()[from..end]).map(|o| from + o) {
+        while comment && let Some(open) = memmem::find(&self.text.as_bytes()[from..end], b"<!--").map(|o| from + o) {
             code ^= self.text[from..open].bytes().filter(|b| *b == b'`').count() % 2 == 1;
             from = open + 4;
             if code || line.starts_with("    ") && blank {

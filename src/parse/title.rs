@@ -77,7 +77,10 @@ pub fn unmarked(raw: &str) -> String {
 
 /// Takes numbering, closing `#`s and a closing colon away.
 fn clean(title: &str) -> &str {
-    let mut title = without_pictures(title.trim());
+    let mut title = title.trim();
+    if title.contains(':') {
+        title = without_pictures(title);
+    }
     let bare = title.trim_end_matches('#');
     if title.len() - bare.len() > 1 || bare.ends_with(' ') {
         title = bare;
@@ -100,6 +103,11 @@ fn without_pictures(title: &str) -> &str {
 
 /// Takes "3.6 ", "1) ", "2. " or "A. " off the front; a bare number ("24/7 support", "5 nodes") stays.
 fn unnumbered(title: &str) -> &str {
+    // A number begins with a digit, "A." has its mark right behind it.
+    let counts = |b: &[u8]| b[0].is_ascii_digit() || matches!(b.get(1), Some(b'.' | b')' | b':'));
+    if title.is_empty() || !counts(title.as_bytes()) {
+        return title;
+    }
     let Some((number, rest)) = title.split_once(char::is_whitespace) else { return title };
     let bare = number.trim_end_matches(['.', ')', ':']);
     // "003 - Roll back" counts the page.
