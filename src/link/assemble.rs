@@ -129,6 +129,8 @@ fn answers(service: &mut Service, runbooks: &[Arc<Runbook>]) {
     for &ix in &service.documents {
         for (at, candidate) in runbooks[ix.at()].candidates.iter().enumerate() {
             if let Some(list) = service.answers.get_mut(candidate.section.at()) {
+                // Nearly every section is answered once, and there are as many lists as cells.
+                list.reserve_exact(usize::from(list.is_empty()));
                 list.push(AnswerRef { runbook: ix, candidate: at as u32 });
             }
         }

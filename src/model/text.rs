@@ -77,6 +77,8 @@ impl LineIndex {
                 starts.push(at as u32 + 1);
             }
         }
+        // Documents of a whole fleet are kept side by side.
+        starts.shrink_to_fit();
         let mut chars = Vec::new();
         if !text.is_ascii() {
             chars.push(0);

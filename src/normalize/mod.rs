@@ -208,7 +208,7 @@ impl Reading<'_> {
         let first = unit.span.of(&self.document.text);
         let text = if unit.plain.is_empty() { first.lines().next().unwrap_or_default() } else { &unit.plain };
         let plain =
-            |(blank, other), byte: u8| (byte == b' ', other | (byte < b' ') | (byte > b'~') | blank & (byte == b' '));
+            |(blank, other), byte: u8| (byte == b' ', other | !(b' '..=b'~').contains(&byte) | blank & (byte == b' '));
         // Most are one line as they stand.
         let as_it_stands = text.len() <= 240 && !text.bytes().fold((true, false), plain).1;
         if as_it_stands && !text.ends_with(' ') {

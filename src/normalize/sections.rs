@@ -135,6 +135,7 @@ pub fn candidate(reading: &Reading, section: SectionIx, place: &Place, verdict: 
     // The decisive words are quoted in full; the others only show where to look.
     for more in evidence.iter_mut().skip(1).filter(|e| e.text.len() > 96) {
         more.text = more.text.chars().take(80).chain(['…']).collect();
+        more.text.shrink_to_fit();
     }
     if evidence.is_empty() {
         evidence.extend(units.first().map(|u| reading.evidence(u)));
@@ -183,6 +184,7 @@ fn runs(author: &[&Unit]) -> Vec<u64> {
             runs.push(run);
         }
     }
+    runs.shrink_to_fit();
     runs
 }
 

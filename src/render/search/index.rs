@@ -42,10 +42,30 @@ pub struct Index {
 
 /// One run of pages.
 struct Run {
-    /// Its terms, sorted, each with the languages of its pages and where its places begin.
-    terms: Vec<(Box<str>, u32, u32)>,
+    /// Its terms, sorted.
+    terms: Vec<Term>,
+    /// The letters of its terms, one behind another.
+    letters: String,
     places: Vec<u8>,
     languages: u32,
+}
+
+/// A term of a run; there are millions in a large fleet.
+struct Term {
+    /// Where its letters begin.
+    letters: u32,
+    /// Languages of its pages.
+    languages: u32,
+    /// Where its places begin.
+    places: u32,
+}
+
+impl Run {
+    /// The letters of a term.
+    fn word(&self, at: usize) -> &str {
+        let end = self.terms.get(at + 1).map_or(self.letters.len(), |next| next.letters as usize);
+        &self.letters[self.terms[at].letters as usize..end]
+    }
 }
 
 /// Builds the index of all pages into a number of files.
@@ -56,33 +76,35 @@ pub fn build(site: &Site, things: &[Thing], files: Files) -> Index {
     });
     let mut refs: Vec<Find> = Vec::with_capacity(runs.iter().map(|r| r.terms.len()).sum());
     for (at, run) in runs.iter().enumerate() {
-        refs.extend(run.terms.iter().enumerate().map(|(t, (term, ..))| (&**term, at as u32, t as u32)));
+        refs.extend((0..run.terms.len() as u32).map(|term| (at as u32, term)));
     }
-    refs.sort_unstable();
-    let groups: Vec<&[Find]> = refs.chunk_by(|a, b| a.0 == b.0).collect();
-    let spoken =
-        |group: &[Find]| group.iter().fold(0, |all, &(_, run, term)| all | runs[run as usize].terms[term as usize].1);
-    let is_named = |group: &&[Find]| group[0].0.starts_with([WHOLE, FACET]);
+    let word = |&(run, term): &Find| runs[run as usize].word(term as usize);
+    refs.sort_unstable_by(|a, b| word(a).cmp(word(b)).then(a.cmp(b)));
+    let groups: Vec<&[Find]> = refs.chunk_by(|a, b| word(a) == word(b)).collect();
+    let spoken = |group: &[Find]| {
+        group.iter().fold(0, |all, &(run, term)| all | runs[run as usize].terms[term as usize].languages)
+    };
+    let is_named = |group: &&[Find]| word(&group[0]).starts_with([WHOLE, FACET]);
     let (named, groups): (Vec<_>, Vec<_>) = groups.into_iter().partition(is_named);
     let places = |group: &[Find]| {
         let mut places: [Vec<(u32, u32)>; FIELDS] = Default::default();
-        for &(_, run, term) in group {
+        for &(run, term) in group {
             let run = &runs[run as usize];
-            pack::read(&run.places[run.terms[term as usize].2 as usize..], &mut places);
+            pack::read(&run.places[run.terms[term as usize].places as usize..], &mut places);
         }
         places
     };
 
     // Words turned round stand behind all others that begin with a letter of ASCII.
-    let forms = forms(&groups, &spoken, languages());
-    let turned = turned(groups.iter().map(|g| g[0].0));
-    let behind = groups.partition_point(|g| *g[0].0 < *TURNED.to_string());
+    let forms = forms(&groups, &word, &spoken, languages());
+    let turned = turned(groups.iter().map(|g| word(&g[0])));
+    let behind = groups.partition_point(|g| *word(&g[0]) < *TURNED.to_string());
     let place = |at: usize| match at.checked_sub(behind) {
         None => Ok(at),
-        Some(turn) if turn < turned.len() => Err(turn),
-        Some(_) => Ok(at - turned.len()),
+        Some(turn) if turn < turned.places.len() => Err(turn),
+        Some(_) => Ok(at - turned.places.len()),
     };
-    let term = |at: usize| place(at).map_or_else(|turn| turned[turn].as_str(), |group| groups[group][0].0);
+    let term = |at: usize| place(at).map_or_else(|turn| turned.word(turn), |group| word(&groups[group][0]));
     let entry = |at: usize| match place(at) {
         Ok(group) => {
             let forms = forms.get(&(group as u32)).map_or(&[][..], |f| &f[..]);
@@ -91,24 +113,24 @@ pub fn build(site: &Site, things: &[Thing], files: Files) -> Index {
         Err(_) => Entry { term: term(at), places: Default::default(), forms: &[] },
     };
     let weight = |at: usize| {
-        let bytes = |&(_, run, term): &(&str, u32, u32)| {
+        let bytes = |&(run, term): &Find| {
             let run = &runs[run as usize];
-            let end = run.terms.get(term as usize + 1).map_or(run.places.len(), |t| t.2 as usize);
-            end - run.terms[term as usize].2 as usize
+            let end = run.terms.get(term as usize + 1).map_or(run.places.len(), |t| t.places as usize);
+            end - run.terms[term as usize].places as usize
         };
         match place(at) {
             Ok(group) => 8 + groups[group].iter().map(bytes).sum::<usize>().min(pack::LONGEST),
             Err(_) => 6,
         }
     };
-    let bounds = pack::bounds(groups.len() + turned.len(), weight, files.sorted);
+    let bounds = pack::bounds(groups.len() + turned.places.len(), weight, files.sorted);
     let packed = parallel(files.sorted, |at| pack::file(bounds[at]..bounds[at + 1], &term, &entry, things.len()));
     let (starts, sorted) = packed.into_iter().unzip();
 
     let mut order: Vec<(usize, usize)> =
-        named.iter().enumerate().map(|(at, group)| (hash(group[0].0) as usize % files.hashed, at)).collect();
+        named.iter().enumerate().map(|(at, group)| (hash(word(&group[0])) as usize % files.hashed, at)).collect();
     order.sort_unstable();
-    let term = |at: usize| named[order[at].1][0].0;
+    let term = |at: usize| word(&named[order[at].1][0]);
     let entry = |at: usize| Entry { term: term(at), places: places(named[order[at].1]), forms: &[] };
     let hashed = parallel(files.hashed, |file| {
         let range = order.partition_point(|o| o.0 < file)..order.partition_point(|o| o.0 <= file);
@@ -204,16 +226,19 @@ fn run(site: &Site, things: &[Thing], first: u64) -> Run {
     let mut terms: Vec<(Box<str>, u32)> = finds.ids.into_iter().collect();
     terms.sort_unstable();
     let mut places = Vec::with_capacity(finds.places.len() * 3);
+    let mut letters = String::with_capacity(terms.iter().map(|(term, _)| term.len()).sum());
     let place = |(term, id): (Box<str>, u32)| {
         let from = finds.places.partition_point(|p| p >> 42 < u64::from(id));
         let to = finds.places.partition_point(|p| p >> 42 <= u64::from(id));
-        let at = places.len() as u32;
+        let new =
+            Term { letters: letters.len() as u32, languages: finds.spoken[id as usize], places: places.len() as u32 };
+        letters.push_str(&term);
         pack::write(&finds.places[from..to], &mut places);
-        (term, finds.spoken[id as usize], at)
+        new
     };
     let terms = terms.into_iter().map(place).collect();
     places.shrink_to_fit();
-    Run { terms, places, languages: spoken }
+    Run { terms, letters, places, languages: spoken }
 }
 
 /// The names of a page, in parts and squashed into one word, and the words that go with them.
@@ -269,24 +294,30 @@ fn facets(site: &Site, subject: &Subject, units: &[super::unit::Unit], finds: &m
 }
 
 /// A word where it is found: in which run, and where there.
-type Find<'a> = (&'a str, u32, u32);
+type Find = (u32, u32);
 
 /// Other forms of each word, by its place among the groups: those that share its stem in a language of its pages.
-fn forms<'a>(groups: &[&[Find<'a>]], spoken: &dyn Fn(&[Find]) -> u32, known: &Languages) -> HashMap<u32, Vec<&'a str>> {
+fn forms<'a>(
+    groups: &[&[Find]],
+    word: &dyn Fn(&Find) -> &'a str,
+    spoken: &dyn Fn(&[Find]) -> u32,
+    known: &Languages,
+) -> HashMap<u32, Vec<&'a str>> {
     let mut by_stem: BTreeMap<(u32, String), Vec<u32>> = BTreeMap::new();
-    for (at, group) in groups.iter().enumerate().filter(|(_, g)| is_plain(g[0].0)) {
+    for (at, group) in groups.iter().enumerate().filter(|(_, g)| is_plain(word(&g[0]))) {
         let mut languages = spoken(group);
         while languages != 0 {
             let language = languages.trailing_zeros();
             languages &= languages - 1;
-            by_stem.entry((language, known.stem(language as usize, group[0].0))).or_default().push(at as u32);
+            by_stem.entry((language, known.stem(language as usize, word(&group[0])))).or_default().push(at as u32);
         }
     }
     let mut forms: HashMap<u32, Vec<&str>> = HashMap::new();
     for family in by_stem.values().filter(|f| f.len() > 1) {
         // More are names that only look alike.
         for &one in family.iter().take(8) {
-            let others = family.iter().take(8).filter(|&&other| other != one).map(|&other| groups[other as usize][0].0);
+            let others =
+                family.iter().take(8).filter(|&&other| other != one).map(|&other| word(&groups[other as usize][0]));
             forms.entry(one).or_default().extend(others);
         }
     }
@@ -297,18 +328,37 @@ fn forms<'a>(groups: &[&[Find<'a>]], spoken: &dyn Fn(&[Find]) -> u32, known: &La
     forms
 }
 
+/// Words turned round, sorted.
+struct Turned {
+    letters: String,
+    /// Where each begins and ends in the letters.
+    places: Vec<(u32, u32)>,
+}
+
+impl Turned {
+    fn word(&self, at: usize) -> &str {
+        let (from, to) = self.places[at];
+        &self.letters[from as usize..to as usize]
+    }
+}
+
 /// Each plain word as it stands, and begun at its middle: `~restore`, `~tore,res`. A mistyped letter leaves one half whole.
-fn turned<'a>(words: impl Iterator<Item = &'a str>) -> Vec<String> {
-    let mut turned = Vec::new();
+fn turned<'a>(words: impl Iterator<Item = &'a str>) -> Turned {
+    let mut turned = Turned { letters: String::new(), places: Vec::new() };
     for word in words.filter(|w| is_plain(w)) {
         let count = word.chars().count();
         if (4..=48).contains(&count) {
             let half = word.char_indices().nth((count / 2).min(4)).map_or(0, |(at, _)| at);
-            turned.push(format!("{TURNED}{word}"));
-            turned.push(format!("{TURNED}{},{}", &word[half..], &word[..half]));
+            for parts in [[word, "", ""], [&word[half..], ",", &word[..half]]] {
+                let from = turned.letters.len() as u32;
+                turned.letters.push(TURNED);
+                parts.into_iter().for_each(|part| turned.letters.push_str(part));
+                turned.places.push((from, turned.letters.len() as u32));
+            }
         }
     }
-    turned.sort_unstable();
+    let of = |&(from, to): &(u32, u32)| &turned.letters[from as usize..to as usize];
+    turned.places.sort_unstable_by(|a, b| of(a).cmp(of(b)));
     turned
 }
 
