@@ -214,12 +214,17 @@ fn strip(document: &Document, block: &Block, links: &mut Links, cutter: &mut Cut
             at = link.span.end as usize;
             continue;
         }
-        // Letters are taken by the run, up to the next sign that may mean something and the next link.
+        // Letters are taken by the run, up to the next sign that may mean something and the next link; what is longer than
+        // any sentence is looked at letter by letter.
         let stop = links.next_from(at as u32).map_or(end, |start| end.min(start as usize));
-        let run = bytes[at..stop].iter().take_while(|&&b| !MARKS[b as usize]).count();
-        if run > 0 && cutter.plain.len() + run <= LONG {
-            cutter.plain.push_str(&text[at..at + run]);
-            at += run;
+        let most = stop.min(at + LONG.saturating_sub(cutter.plain.len()));
+        let mut to = at + bytes[at..most].iter().take_while(|&&b| !MARKS[b as usize]).count();
+        while !text.is_char_boundary(to) {
+            to -= 1;
+        }
+        if to > at {
+            cutter.plain.push_str(&text[at..to]);
+            at = to;
             continue;
         }
         let c = text[at..].chars().next().unwrap_or(' ');
