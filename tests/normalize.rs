@@ -439,4 +439,15 @@ fn hostile_texts_are_read_to_their_end() {
         let runbook = runbook("r", "RUNBOOK.md", &text);
         check(&runbook);
     }
+    // What stands at the top, where titles and damage are looked for.
+    for text in [
+        format!("# {}\n", "runbook ".repeat(40_000)),
+        "é".repeat(200_000),
+        "Ã".repeat(200_000),
+        "a".repeat(400_000),
+        "a <!-- b --> c\n".repeat(10_000),
+        "```\n\n## A\n\n".repeat(10_000),
+    ] {
+        check(&runbook("r", "RUNBOOK.md", &text));
+    }
 }

@@ -12,6 +12,9 @@ use crate::model::text::harmless;
 use aho_corasick::AhoCorasick;
 use std::ops::Range;
 
+/// A longer title names nothing.
+const LONGEST: usize = 400;
+
 /// The name a document states, strongest place first: front matter, label, title.
 pub fn stated(reading: &Reading) -> Option<StatedName> {
     let label = from_front_matter(reading).or_else(|| from_label(reading));
@@ -171,6 +174,9 @@ fn from_title(reading: &Reading) -> Option<StatedName> {
 }
 
 fn less_title_words(written: &str, line: u32, reading: &Reading) -> Option<StatedName> {
+    if written.len() > LONGEST {
+        return None;
+    }
     let mut title = written.replace(['—', '–', '|', ':', '/'], " - ");
     let lexicon = &reading.reader.lexicon;
     let mut dropped = false;

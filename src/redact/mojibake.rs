@@ -40,16 +40,26 @@ fn round(text: &str) -> Option<(String, SpanMap)> {
 
 /// The longest run from `at` on that is UTF-8 when its characters are taken for bytes.
 fn run(text: &str, at: usize) -> Option<(Range<usize>, String)> {
-    let mut bytes = Vec::new();
-    let mut ends = Vec::new();
-    for (i, c) in text[at..].char_indices().take_while(|(_, c)| !c.is_ascii()) {
-        let Some(byte) = byte(c) else { break };
-        bytes.push(byte);
-        ends.push(at + i + c.len_utf8());
+    let mut run = String::new();
+    let mut end = at;
+    // A character at a time, so that a long text that is none is not taken for bytes again and again.
+    while let Some((made, length)) = character(&text[end..]) {
+        run.push(made);
+        end += length;
     }
-    let run = bytes.utf8_chunks().next()?.valid().to_owned();
-    let end = *ends.get(run.len().checked_sub(1)?)?;
-    Some((at..end, run))
+    (end > at).then_some((at..end, run))
+}
+
+/// The character that a text's first few are the bytes of, and how many bytes of the text they are.
+fn character(text: &str) -> Option<(char, usize)> {
+    let mut bytes = Vec::with_capacity(4);
+    for (at, c) in text.char_indices().take(4).take_while(|(_, c)| !c.is_ascii()) {
+        bytes.push(byte(c)?);
+        if let Some(made) = std::str::from_utf8(&bytes).ok().and_then(|made| made.chars().next()) {
+            return Some((made, at + c.len_utf8()));
+        }
+    }
+    None
 }
 
 fn byte(c: char) -> Option<u8> {
