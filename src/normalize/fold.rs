@@ -67,7 +67,9 @@ pub fn joins(c: char) -> bool {
 fn fold_ascii(out: &mut String, text: &str) {
     let mut bytes = std::mem::take(out).into_bytes();
     bytes.reserve(text.len() + 1);
-    let mut after_blank = bytes.last() == Some(&b' ');
+    // A blank behind a blank is not kept, nor what leaves nothing.
+    let floor_behind = |folded: u8| b' ' - 1 + u8::from(folded == b' ');
+    let mut floor = floor_behind(bytes.last().copied().unwrap_or(b' '));
     // Made a piece at a time, where a byte may be written that the next one takes the place of.
     let mut piece = [0; 64];
     for part in text.as_bytes().chunks(piece.len()) {
@@ -75,14 +77,12 @@ fn fold_ascii(out: &mut String, text: &str) {
         for &byte in part {
             let folded = FOLDED[byte as usize & 127];
             piece[at & 63] = folded;
-            // What leaves nothing is never kept, a blank where none stands before it.
-            let keeps = folded >= b' ' + u8::from(after_blank);
-            after_blank = if keeps { folded == b' ' } else { after_blank };
-            at += usize::from(keeps);
+            at += usize::from(folded > floor);
+            floor = if folded == 0 { floor } else { floor_behind(folded) };
         }
         bytes.extend_from_slice(&piece[..at]);
     }
-    if !after_blank {
+    if floor < b' ' {
         bytes.push(b' ');
     }
     *out = String::from_utf8(bytes).unwrap_or_default();
