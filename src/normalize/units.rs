@@ -111,7 +111,7 @@ fn between(text: &str, from: u32, to: u32) -> &str {
     if count > from { &text[start..] } else { "" }
 }
 
-/// The words of a plain text as byte ranges, in step with [`fold`].
+/// The words of a plain text as byte ranges, in step with what folding makes of it.
 pub fn word_spans(text: &str) -> impl Iterator<Item = (usize, usize)> + '_ {
     let mut chars = text.char_indices().peekable();
     std::iter::from_fn(move || {
