@@ -25,11 +25,12 @@ fn copy(from: &Path, to: &Path) {
     for entry in fs::read_dir(from).expect("the theme") {
         let path = entry.expect("a file of the theme").path();
         let to = to.join(path.file_name().expect("a name"));
-        if path.is_dir() {
+        let is_script = path.extension().is_some_and(|e| e == "js");
+        if path.is_dir() && !is_script {
             copy(&path, &to);
             continue;
         }
-        let bytes = fs::read(&path).expect("a file of the theme");
+        let bytes = if path.is_dir() { joined(&path) } else { fs::read(&path).expect("a file of the theme") };
         let text = || std::str::from_utf8(&bytes).expect("our theme is text");
         let small = match path.extension().and_then(|e| e.to_str()) {
             Some("js") => script(text(), &path),
@@ -38,6 +39,15 @@ fn copy(from: &Path, to: &Path) {
         };
         fs::write(to, small).expect("a file of the copy");
     }
+}
+
+/// A script of several files: a folder named like it, its parts in the order of their names, in a scope of their own.
+fn joined(folder: &Path) -> Vec<u8> {
+    let parts = fs::read_dir(folder).expect("the parts of a script");
+    let mut parts: Vec<PathBuf> = parts.map(|part| part.expect("a part of a script").path()).collect();
+    parts.sort();
+    let texts: Vec<String> = parts.iter().map(|part| fs::read_to_string(part).expect("a part is text")).collect();
+    format!("\"use strict\";\n(() => {{\n{}}})();\n", texts.concat()).into_bytes()
 }
 
 /// A script with short names and without what nothing needs.

@@ -1,6 +1,6 @@
 //! What a text is found by: its words, the parts of joined and camel-cased names, and such names as a whole.
 //!
-//! `theme/js/search.js` splits queries by the same rules: what changes here changes there.
+//! `theme/js/search.js/1-answer.js` splits queries by the same rules: what changes here changes there.
 
 use unicode_normalization::UnicodeNormalization;
 
