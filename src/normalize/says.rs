@@ -101,8 +101,8 @@ fn brief(unit: &Unit, lexicon: &Lexicon) -> Option<Brief> {
     let few =
         unit.words() <= 12 && unit.signs.meets(const { Signs::these(b"<Y") }) && unit.scan.technologies.is_empty();
     let holes = || (few && holes(&unit.plain) > 1).then_some(Brief::Form);
-    let known = || lexicon.brief(&unit.folded);
-    match if unit.scan.brief.0 { known() } else { None } {
+    let pattern = if unit.scan.brief.0 { lexicon.brief(&unit.folded) } else { None };
+    match pattern {
         Some(found) if found < Brief::Doubt => Some(found),
         found if unit.words() > 14 => found.or_else(question),
         found => [value(), question(), holes(), whom(), number()].into_iter().flatten().chain(found).min(),
@@ -182,7 +182,7 @@ fn says(unit: &Unit, lexicon: &Lexicon) -> Says {
         && unit.folded.starts_with(" not ")
         && unit.folded[5..].split(' ').next().is_some_and(|w| w.ends_with("ed"));
     let denied = |list| has(list) && (!quotes() || outside(&unit.plain, lexicon, '"', '"').has(list));
-    // "No more than", "not only": openings that look like an absence and are none.
+    // "No more than" looks like an absence and is none.
     let absent = first(List::AbsentStart) && !first(List::NoDenial) || denied(List::Absent) || not_done;
     if has(List::NotApplicable) && (words <= 14 || first(List::NotApplicable)) {
         return Says::NotApplicable;
