@@ -231,7 +231,10 @@ impl Places<'_, '_> {
             if let Home::Section(section) = part.home {
                 unit.section = Some(section);
             }
-            unit.state = Some(cell.map_or(part.state, |c| c.state)).filter(|_| part.home != Home::Front);
+            // A heading of several may promise beside one that answers: no green stands beside its words.
+            let admits = heading.is_some() && matches!(part.state.class(), Class::Gap | Class::Partial);
+            let cell = cell.map(|c| c.state).filter(|state| !(admits && state.class() == Class::Covered));
+            unit.state = Some(cell.unwrap_or(part.state)).filter(|_| part.home != Home::Front);
             unit.say(runbook, heading, part.span, &text);
         }
     }
