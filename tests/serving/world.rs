@@ -204,6 +204,8 @@ fn the_browser_that_is_opened_is_not_ended_with_the_server() {
     let mut served = serve();
     let url = format!("http://127.0.0.1:{}/", served.port);
     wait("opened", &|| fs::read_to_string(desk.path("opened")).is_ok_and(|text| text.trim() == url));
+    // What answers has heard how it is ended.
+    served.get("/");
     let group = format!("-{}", served.child.id());
     assert!(Command::new("kill").args(["-INT", "--", &group]).status().unwrap().success());
     assert_eq!(served.child.wait().unwrap().code(), Some(0));

@@ -57,10 +57,10 @@ pub fn run(listener: TcpListener, live: Arc<Live>, names: Names) -> Result<()> {
     let ended = runtime.block_on(async {
         listener.set_nonblocking(true)?;
         let listener = tokio::net::TcpListener::from_std(listener)?;
-        let mut told = signal(SignalKind::terminate())?;
+        let (mut told, mut interrupted) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
         tokio::select! {
             () = accept(listener, live, names) => {}
-            _ = tokio::signal::ctrl_c() => {}
+            _ = interrupted.recv() => {}
             _ = told.recv() => {}
         }
         anyhow::Ok(())
